@@ -1,0 +1,19 @@
+// `node tools/run.mjs FILE …`: runs the install step, then FILE on the project's own Node. Plain JavaScript for Node 20.
+import { spawn } from 'node:child_process'
+import { ensureInstalled } from './install.mjs'
+
+let node
+try {
+  node = ensureInstalled()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(2)
+}
+const child = spawn(node, process.argv.slice(2), { stdio: 'inherit' })
+// Ctrl-C reaches the whole foreground group by itself; these are for signals sent to this process alone.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  })
+}
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 2)))

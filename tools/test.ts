@@ -1,0 +1,35 @@
+/**
+ * Runs the tests of one kind with node:test: `unit` (default, needs only Node and npm), `browser`, `peers` or `long`.
+ * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`.
+ */
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const suffixes = { unit: 'test', browser: 'browser', peers: 'peers', long: 'long' } as const
+
+function parseKind(argument: string | undefined): keyof typeof suffixes {
+  if (argument === undefined || argument.startsWith('-')) return 'unit'
+  if (argument in suffixes) return argument as keyof typeof suffixes
+  console.error(`Unknown kind of tests "${argument}". Remedy: one of ${Object.keys(suffixes).join(', ')}.`)
+  process.exit(1)
+}
+
+const kind = parseKind(process.argv[2])
+const filters = process.argv.slice(3)
+const files = globSync(`{packages/*/src,tools,bench}/**/*.${suffixes[kind]}.ts`, { cwd: root }).filter(
+  (file) => filters.length === 0 || filters.some((filter) => file.includes(filter)),
+)
+if (files.length === 0) {
+  console.error(`No ${kind} tests match ${filters.join(', ')}.`)
+  process.exit(1)
+}
+const child = spawn(
+  process.execPath,
+  ['--test', '--test-concurrency=2', `--test-timeout=${kind === 'long' ? 3_600_000 : 300_000}`, '--test-reporter=spec', ...files.sort()],
+  { cwd: root, stdio: 'inherit' },
+)
+child.on('exit', (code) => {
+  process.exitCode = code ?? 2
+})
