@@ -36,6 +36,8 @@ for (const step of steps) {
   console.log(`${result.stdout}${result.stderr}${result.error?.message ?? ''}`)
 }
 if (failed.length > 0) {
-  console.log(`Failed: ${failed.join(', ')}. Remedy: "npm run fix" mends format and simple lint; the rest is listed above.`)
+  console.log(
+    `Failed: ${failed.join(', ')}. Remedy: "npm run fix" mends format and simple lint; the rest is listed above.`,
+  )
   process.exitCode = 1
 }

@@ -30,7 +30,9 @@ function run(command, args, cwd = root) {
   const result = spawnSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', shell: windows })
   if (result.status === 0) return
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n`)
-  throw new Error(`"${command} ${args.join(' ')}" failed. Remedy: check the network and the npm registry, then run the same command again.`)
+  throw new Error(
+    `"${command} ${args.join(' ')}" failed. Remedy: check the network and the npm registry, then run the same command again.`,
+  )
 }
 
 /** npm may skip install scripts by policy; the package `node` is empty then. Its own script is run by hand. */
@@ -39,7 +41,9 @@ function mendNode(wanted) {
   run(process.execPath, ['installArchSpecificPackage.js'], join(modules, 'node'))
   const found = installedNodeVersion()
   if (found !== wanted) {
-    throw new Error(`Node ${wanted} could not be installed (found ${found ?? 'none'}). Remedy: delete node_modules and run the command again.`)
+    throw new Error(
+      `Node ${wanted} could not be installed (found ${found ?? 'none'}). Remedy: delete node_modules and run the command again.`,
+    )
   }
 }
 
@@ -67,8 +71,7 @@ function withLock(work) {
 export function ensureInstalled() {
   const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies.node
   const stamp = wantedStamp()
-  const done = () =>
-    existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && existsSync(nodePath)
+  const done = () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && existsSync(nodePath)
   if (!done()) {
     withLock(() => {
       if (done()) return

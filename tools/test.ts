@@ -12,8 +12,7 @@ const suffixes = { unit: 'test', browser: 'browser', peers: 'peers', long: 'long
 function parseKind(argument: string | undefined): keyof typeof suffixes {
   if (argument === undefined || argument.startsWith('-')) return 'unit'
   if (argument in suffixes) return argument as keyof typeof suffixes
-  console.error(`Unknown kind of tests "${argument}". Remedy: one of ${Object.keys(suffixes).join(', ')}.`)
-  process.exit(1)
+  throw new Error(`Unknown kind of tests "${argument}". Remedy: one of ${Object.keys(suffixes).join(', ')}.`)
 }
 
 const kind = parseKind(process.argv[2])
@@ -27,7 +26,13 @@ if (files.length === 0) {
 }
 const child = spawn(
   process.execPath,
-  ['--test', '--test-concurrency=2', `--test-timeout=${kind === 'long' ? 3_600_000 : 300_000}`, '--test-reporter=spec', ...files.sort()],
+  [
+    '--test',
+    '--test-concurrency=2',
+    `--test-timeout=${kind === 'long' ? 3_600_000 : 300_000}`,
+    '--test-reporter=spec',
+    ...files.sort(),
+  ],
   { cwd: root, stdio: 'inherit' },
 )
 child.on('exit', (code) => {

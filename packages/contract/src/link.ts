@@ -1,0 +1,112 @@
+/**
+ * The link between a data plane and a control node: one WebSocket, opened by the data plane, calls in both directions.
+ * A binary message is: u32be length of the JSON, the JSON (a LinkFrame), the body's bytes (may be empty).
+ */
+import type { Signed } from './statements.ts'
+
+/** Bodies above this many bytes travel as HTTPS streams instead. */
+export const linkBodyLimit = 1 << 20
+
+export type LinkFrame =
+  | { t: 'call'; id: number; method: string; params: unknown }
+  | { t: 'reply'; id: number; result: unknown }
+  | { t: 'problem'; id: number; code: string; message: string; remedy?: string }
+  | { t: 'note'; method: string; params: unknown }
+
+export type WrappedKey = { id: string; purpose: 'root-key' | 'sealing-key' | 'table-key'; wrapped: string }
+
+/** Who asks, as the control plane knows it; the data plane checks signatures against its own roster besides. */
+export type Principal = {
+  kind: 'person' | 'token'
+  id: string
+  /** null: every bucket of the project. */
+  scopes: { bucket: string; access: 'read' | 'write' }[] | null
+}
+
+/** Calls that the control plane makes on the data plane. */
+export type DataPlaneMethods = {
+  'setup.claim': {
+    params: { organisation: string; device: { publicKey: string; name: string }; mac: string }
+    result: { roster: Signed; anchorPublicKey: string }
+  }
+  'project.provision': { params: { project: string }; result: { set: Signed; keys: WrappedKey[] } }
+  'roster.submit': { params: { statement: Signed }; result: { number: number } }
+  /** Body: the sealed request. Reply body: the sealed response, unless `streamed` (then it was posted over HTTPS). */
+  request: {
+    params: { request: string; project: string; principal: Principal; catalogueVersion: number; source: string }
+    result: { outcome: string; streamed: boolean }
+  }
+  'request.cancel': { params: { request: string }; result: Record<string, never> }
+}
+
+/** Notes from the control plane: there is work. */
+export type DataPlaneNotes = { 'jobs.available': Record<string, never> }
+
+export type ClaimedJob = {
+  id: string
+  kind: 'import'
+  attempt: number
+  project: string
+  upload: string
+  table: string
+  leaseSeconds: number
+}
+
+export type LedgerAppend = {
+  /** base64url of the 16-byte salt. */
+  salt: string
+  /** Exact canonical text of the entry; its `origin` has the data plane's sequence and previous hash. */
+  entry: string
+  signature: string
+  disclosures: { label: string; salt: string; value: unknown }[]
+}
+
+export type LedgerProof = { index: number; inclusion: string[] }
+
+/** Calls that the data plane makes on the control plane. */
+export type ControlMethods = {
+  'link.hello': { params: { dataPlane: string; signature: string }; result: { session: string; organisation: string } }
+  'jobs.claim': { params: { most: number }; result: { jobs: ClaimedJob[] } }
+  'jobs.renew': {
+    params: { job: string; attempt: number; progress: { phase: string; bytes: number; total: number; rows: number } }
+    result: { cancelled: boolean }
+  }
+  /** `retry` puts the job back into the queue. `problem` is sealed to nobody but the project (a job's own log). */
+  'jobs.fail': {
+    params: { job: string; attempt: number; code: string; retry: boolean; message: string; remedy: string }
+    result: Record<string, never>
+  }
+  'jobs.commit': {
+    params: { job: string; attempt: number; manifest: Signed; objects: string[] }
+    result: { snapshot: string; catalogueVersion: number }
+  }
+  'uploads.read': {
+    params: { upload: string }
+    result: {
+      state: 'open' | 'closed' | 'consumed' | 'abandoned'
+      table: string
+      file: string
+      mode: 'replace' | 'append'
+      length: number
+      headerLength: number
+      segmentLength: number
+      received: number
+      opening: string
+      closing: Signed | null
+      principal: Principal
+    }
+  }
+  'catalogue.read': {
+    params: { project: string }
+    result: { version: number; tables: { table: string; manifest: Signed }[] }
+  }
+  'keys.store': { params: { project: string; keys: WrappedKey[] }; result: Record<string, never> }
+  'keys.read': { params: { project: string }; result: { set: Signed; keys: WrappedKey[] } }
+  'roster.read': { params: { from: number }; result: { statements: Signed[] } }
+  /** Durable when answered. `known` is the tree size that the caller verified last. */
+  'ledger.append': {
+    params: { entries: LedgerAppend[]; known: number }
+    result: { proofs: LedgerProof[]; checkpoint: string; consistency: string[] }
+  }
+  'ledger.head': { params: Record<string, never>; result: { sequence: number; checkpoint: string } }
+}

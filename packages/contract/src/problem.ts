@@ -1,0 +1,14 @@
+import { Type, type Static } from 'typebox'
+
+/** An RFC 9457 problem document. `code` is stable; `remedy` says what the caller can do. Never holds a customer's value. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  detail: Type.Optional(Type.String()),
+  remedy: Type.Optional(Type.String()),
+  incident: Type.Optional(Type.String()),
+  fields: Type.Optional(Type.Array(Type.Object({ path: Type.String(), rule: Type.String() }))),
+})
+export type Problem = Static<typeof Problem>

@@ -1,0 +1,170 @@
+import { Type, type Static } from 'typebox'
+import { anyone, member, route } from '../route.ts'
+import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title } from '../schema.ts'
+import { Signed } from '../statements.ts'
+
+const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$', maxLength: 254 })
+const Password = Type.String({ minLength: 15, maxLength: 1000 })
+const DeviceKey = strict({ publicKey: Base64Url, name: Title })
+const Session = strict({ secret: Type.String(), expires: Time })
+
+export const SetupAnswer = strict({
+  organisation: Id,
+  project: Id,
+  session: Session,
+  roster: Signed,
+  anchorPublicKey: Base64Url,
+})
+export type SetupAnswer = Static<typeof SetupAnswer>
+
+export const Token = strict({
+  id: Id,
+  project: Id,
+  name: Title,
+  scopes: Type.Array(Scope),
+  created: Time,
+  expires: Time,
+  revoked: nullable(Time),
+  lastUsed: nullable(Time),
+})
+
+export const accountRoutes = {
+  readHealth: route({
+    operationId: 'readHealth',
+    method: 'GET',
+    path: '/v1/health',
+    summary: 'Whether this node serves requests',
+    access: anyone,
+    audit: { action: 'health.read', kind: 'none' },
+    response: { status: 200, body: strict({ status: Type.Literal('ok'), version: Type.String() }) },
+  }),
+  readInstallation: route({
+    operationId: 'readInstallation',
+    method: 'GET',
+    path: '/v1/installation',
+    summary: 'What anyone may know of this installation: whether it is set up, its custody mode, its server pin',
+    access: anyone,
+    audit: { action: 'installation.read', kind: 'none' },
+    response: {
+      status: 200,
+      body: strict({
+        claimed: Type.Boolean(),
+        custody: Type.Union([Type.Literal('demo'), Type.Literal('hosted'), Type.Literal('yours')]),
+        serverPin: Digest,
+        dataPlane: Type.Union([Type.Literal('connected'), Type.Literal('away')]),
+      }),
+    },
+  }),
+  setUp: route({
+    operationId: 'setUp',
+    method: 'POST',
+    path: '/v1/setup',
+    summary: 'Claims an organisation with the one-time secret of its data plane; makes the owner and a first project',
+    access: anyone,
+    audit: { action: 'organisation.setup', kind: 'change' },
+    body: strict({
+      organisation: Id,
+      name: Title,
+      project: Title,
+      email: Email,
+      password: Password,
+      device: DeviceKey,
+      mac: Digest,
+    }),
+    response: { status: 201, body: SetupAnswer },
+  }),
+  signIn: route({
+    operationId: 'signIn',
+    method: 'POST',
+    path: '/v1/sessions',
+    summary: 'Signs a person in',
+    access: anyone,
+    audit: { action: 'session.create', kind: 'change' },
+    body: strict({ email: Email, password: Type.String({ maxLength: 1000 }), browser: Type.Optional(Type.Boolean()) }),
+    response: { status: 201, body: strict({ organisation: Id, session: nullable(Session) }) },
+  }),
+  signOut: route({
+    operationId: 'signOut',
+    method: 'DELETE',
+    path: '/v1/sessions/current',
+    summary: 'Ends this session',
+    access: member('none'),
+    audit: { action: 'session.end', kind: 'change' },
+    response: { status: 204 },
+  }),
+  readSelf: route({
+    operationId: 'readSelf',
+    method: 'GET',
+    path: '/v1/me',
+    summary: 'Who is calling, with which scopes',
+    access: member('any'),
+    audit: { action: 'self.read', kind: 'read' },
+    response: {
+      status: 200,
+      body: strict({
+        kind: Type.Union([Type.Literal('person'), Type.Literal('token')]),
+        id: Id,
+        organisation: Id,
+        organisationName: Title,
+        /** The token's project; null for people. */
+        project: nullable(Id),
+        scopes: nullable(Type.Array(Scope)),
+      }),
+    },
+  }),
+  listTokens: route({
+    operationId: 'listTokens',
+    method: 'GET',
+    path: '/v1/tokens',
+    summary: 'The organisation’s tokens, without their secrets',
+    access: member('none'),
+    audit: { action: 'token.list', kind: 'read' },
+    response: { status: 200, body: strict({ tokens: Type.Array(Token) }) },
+  }),
+  createToken: route({
+    operationId: 'createToken',
+    method: 'POST',
+    path: '/v1/tokens',
+    summary: 'Makes a token; its server half is shown this once',
+    access: member('none'),
+    audit: { action: 'token.create', kind: 'change' },
+    body: strict({
+      id: Id,
+      project: Id,
+      name: Title,
+      scopes: Type.Array(Scope, { minItems: 1, maxItems: 100 }),
+      expires: Time,
+      endorsement: Signed,
+    }),
+    response: { status: 201, body: strict({ token: Token, secret: Type.String() }) },
+  }),
+  revokeToken: route({
+    operationId: 'revokeToken',
+    method: 'DELETE',
+    path: '/v1/tokens/:token',
+    summary: 'Ends a token at once',
+    access: member('none'),
+    audit: { action: 'token.revoke', kind: 'change' },
+    params: strict({ token: Id }),
+    response: { status: 204 },
+  }),
+  readRoster: route({
+    operationId: 'readRoster',
+    method: 'GET',
+    path: '/v1/roster',
+    summary: 'The signed, chained list of devices and tokens that the data plane believes',
+    access: member('any'),
+    audit: { action: 'roster.read', kind: 'read' },
+    response: { status: 200, body: strict({ statements: Type.Array(Signed), anchorPublicKey: Base64Url }) },
+  }),
+  submitRoster: route({
+    operationId: 'submitRoster',
+    method: 'POST',
+    path: '/v1/roster',
+    summary: 'Passes a signed change of the roster on to the data plane',
+    access: member('none'),
+    audit: { action: 'roster.change', kind: 'change' },
+    body: strict({ statement: Signed }),
+    response: { status: 201, body: strict({ number: Type.Integer() }) },
+  }),
+} as const

@@ -1,0 +1,178 @@
+/**
+ * What keys sign: bodies of the signed statements. Signing and canonical bytes are the `sealed` package's.
+ * Each statement type has one body schema; a verifier checks the signature first and the schema second.
+ */
+import { Type, type Static } from 'typebox'
+import { Base64Url, Count, Digest, Id, ImportMode, Name, Scope, strict, Time, Title, nullable } from './schema.ts'
+
+/** `statement` holds the exact canonical bytes that were signed. */
+export const Signed = strict({ statement: Base64Url, signature: Base64Url, keyId: Digest })
+export type Signed = Static<typeof Signed>
+
+export const Suite = Type.Union([Type.Literal('mlkem768-x25519'), Type.Literal('x25519')])
+export type Suite = Static<typeof Suite>
+
+/** A project's public sealing keys, numbered and chained; signed by the anchor. */
+export const SealingKeySet = strict({
+  organisation: Id,
+  project: Id,
+  number: Count,
+  previous: nullable(Digest),
+  keys: Type.Array(strict({ keyId: Digest, suite: Suite, publicKey: Base64Url }), { minItems: 1 }),
+  signer: Base64Url,
+  created: Time,
+  expires: Time,
+})
+export type SealingKeySet = Static<typeof SealingKeySet>
+
+const DeviceChange = strict({
+  kind: Type.Union([Type.Literal('owner'), Type.Literal('device')]),
+  keyId: Digest,
+  publicKey: Base64Url,
+  name: Title,
+})
+const TokenChange = strict({
+  kind: Type.Literal('token'),
+  id: Id,
+  keyId: Digest,
+  publicKey: Base64Url,
+  project: Id,
+  scopes: Type.Array(Scope, { minItems: 1, maxItems: 100 }),
+  expires: Time,
+})
+const RevokeChange = strict({ kind: Type.Literal('revoke'), keyId: Digest })
+
+/** One numbered, chained change of who may ask. Number 1 is signed by the anchor, later ones by an endorsed device. */
+export const RosterChange = strict({
+  organisation: Id,
+  number: Count,
+  previous: nullable(Digest),
+  change: Type.Union([DeviceChange, TokenChange, RevokeChange]),
+  created: Time,
+})
+export type RosterChange = Static<typeof RosterChange>
+
+/** Ends an upload: what was uploaded, where it goes and how. Nothing without it is imported. */
+export const UploadClosing = strict({
+  organisation: Id,
+  project: Id,
+  bucket: Name,
+  table: Name,
+  tableId: Id,
+  mode: ImportMode,
+  primaryKey: nullable(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1 })),
+  file: Id,
+  ciphertextLength: Count,
+  ciphertextHash: Digest,
+  openingDigest: Digest,
+  idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }),
+  created: Time,
+  expires: Time,
+})
+export type UploadClosing = Static<typeof UploadClosing>
+
+export const Column = strict({ name: Type.String({ maxLength: 500 }), type: Type.String({ maxLength: 20_000 }) })
+export type Column = Static<typeof Column>
+
+/** A table's state after one commit, signed by the data plane; numbered and chained. */
+export const Manifest = strict({
+  organisation: Id,
+  project: Id,
+  bucket: Name,
+  table: Name,
+  tableId: Id,
+  sequence: Count,
+  previous: nullable(Digest),
+  columns: Type.Array(Column),
+  files: Type.Array(strict({ file: Id, object: Id, length: Count, digest: Digest, rows: Count, keyId: Id })),
+  rows: Count,
+  consumed: Type.Array(strict({ file: Id, idempotencyKey: Type.String(), expires: Time })),
+  created: Time,
+})
+export type Manifest = Static<typeof Manifest>
+
+/** One request to the data plane; travels inside a sealed request. Lives at most 60 s. */
+export const SignedRequest = strict({
+  organisation: Id,
+  project: Id,
+  operation: Type.String({ pattern: '^[a-z]+(\\.[a-z]+)*$' }),
+  body: Type.Unknown(),
+  context: Digest,
+  number: Count,
+  nonce: Base64Url,
+  issued: Time,
+  expires: Time,
+})
+export type SignedRequest = Static<typeof SignedRequest>
+
+/** Shape by statement type; the type is part of what is signed. */
+export const statementBodies = {
+  'sealing-key-set': SealingKeySet,
+  roster: RosterChange,
+  'upload-closing': UploadClosing,
+  manifest: Manifest,
+  request: SignedRequest,
+} as const
+export type StatementType = keyof typeof statementBodies
+
+// ---- plaintexts inside sealed objects -------------------------------------------------------------------------------
+
+/** How a file is to be read; sealed, since names and settings can tell. Sent when an upload starts. */
+export const ImportOpening = strict({
+  fileName: Type.String({ maxLength: 1000 }),
+  format: Type.Union([Type.Literal('csv'), Type.Literal('ndjson'), Type.Literal('parquet')]),
+  delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
+  quote: Type.Optional(Type.String({ maxLength: 1 })),
+  header: Type.Optional(Type.Boolean()),
+  nullValue: Type.Optional(Type.String({ maxLength: 100 })),
+  schema: Type.Optional(Type.Array(Column)),
+  /** Allow the table's columns to change on this load; otherwise a different schema is refused. */
+  allowSchemaChange: Type.Optional(Type.Boolean()),
+})
+export type ImportOpening = Static<typeof ImportOpening>
+
+export const QueryParameter = strict({
+  name: Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$' }),
+  type: Type.Union([
+    Type.Literal('text'),
+    Type.Literal('integer'),
+    Type.Literal('decimal'),
+    Type.Literal('boolean'),
+    Type.Literal('date'),
+    Type.Literal('timestamp'),
+  ]),
+  /** Text form of the value; null is SQL NULL. */
+  value: nullable(Type.String({ maxLength: 100_000 })),
+})
+export type QueryParameter = Static<typeof QueryParameter>
+
+/** Body of the operation `query`. */
+export const QueryBody = strict({
+  sql: Type.String({ minLength: 1, maxLength: 1_000_000 }),
+  parameters: Type.Optional(Type.Array(QueryParameter, { maxItems: 1000 })),
+  /** `off` neither reads nor fills the result cache. */
+  cache: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+})
+export type QueryBody = Static<typeof QueryBody>
+
+/** What a result's column is: `type` is the engine's own name; `stored` is how the Parquet file holds it. */
+export const ResultColumn = strict({ name: Type.String(), type: Type.String(), stored: Type.String() })
+export type ResultColumn = Static<typeof ResultColumn>
+
+/** The head of a sealed response; the body follows it. */
+export const ResponseMeta = strict({
+  outcome: Type.Union([Type.Literal('result'), Type.Literal('problem')]),
+  code: Type.Optional(Type.String()),
+  message: Type.Optional(Type.String()),
+  remedy: Type.Optional(Type.String()),
+  detail: Type.Optional(Type.String()),
+  columns: Type.Optional(Type.Array(ResultColumn)),
+  rows: Type.Optional(Count),
+  bodyLength: Count,
+  /** Last checkpoint (signed note) that the data plane verified. */
+  checkpoint: nullable(Type.String()),
+  attested: Type.Boolean(),
+  cached: Type.Boolean(),
+  timings: Type.Record(Type.String(), Type.Number()),
+})
+export type ResponseMeta = Static<typeof ResponseMeta>
