@@ -1,0 +1,102 @@
+import type { Import } from './imports.ts'
+import { reachable } from './imports.ts'
+
+/** Which package may import which; what is not here is forbidden. Tests may reach further: see `testEdges`. */
+const packageEdges: Record<string, readonly string[]> = {
+  sealed: [],
+  ledger: [],
+  contract: [],
+  control: ['contract', 'ledger', 'sealed'],
+  data: ['contract', 'ledger', 'sealed'],
+  cli: ['contract', 'ledger', 'sealed'],
+  web: ['contract', 'ledger', 'sealed'],
+  tools: ['contract', 'ledger', 'sealed', 'control', 'data', 'cli'],
+  bench: ['contract', 'ledger', 'sealed', 'control', 'data', 'cli', 'tools'],
+}
+
+/** Inside the control plane: wiring may use modules, modules may use the platform; never back. */
+const controlLayers: Record<string, readonly string[]> = {
+  app: ['app', 'modules', 'platform'],
+  modules: ['modules', 'platform'],
+  platform: ['platform'],
+  testing: ['app', 'modules', 'platform', 'testing'],
+}
+
+/** Packages that the control plane must not reach by any path: they open sealed data, hold keys, or run SQL of customers. */
+const forbiddenToControl = [/^packages\/sealed\/src\/open/, /^packages\/data\//, /^@duckdb\//, /keyfile/]
+
+export type Violation = { rule: string; from: string; to: string; line: number; remedy: string }
+
+function packageOf(path: string): string | undefined {
+  return /^packages\/([a-z]+)\//.exec(path)?.[1] ?? /^(tools|bench)\//.exec(path)?.[1]
+}
+
+function isTest(path: string): boolean {
+  return /\.(test|browser|peers|long)\.ts$/.test(path) || path.includes('/testing/')
+}
+
+function checkPackageEdge(edge: Import): Violation[] {
+  const from = packageOf(edge.from)
+  const to = packageOf(edge.to)
+  if (from === undefined || to === undefined || from === to) return []
+  if (packageEdges[from]?.includes(to)) return []
+  if (isTest(edge.from) && to === 'tools') return []
+  return [
+    { ...edge, rule: `${from} may not import ${to}`, remedy: 'Move what both need into contract, sealed or ledger.' },
+  ]
+}
+
+function checkControlLayer(edge: Import): Violation[] {
+  const layer = (path: string) => /^packages\/control\/src\/(app|modules|platform|testing)\//.exec(path)?.[1]
+  const from = layer(edge.from)
+  const to = layer(edge.to)
+  if (from === undefined || to === undefined || isTest(edge.from)) return []
+  if (controlLayers[from]?.includes(to)) return []
+  return [
+    { ...edge, rule: `control/${from} may not import control/${to}`, remedy: 'app → modules → platform, never back.' },
+  ]
+}
+
+function checkModuleEntry(edge: Import): Violation[] {
+  const module = (path: string) => /^packages\/control\/src\/modules\/([a-z-]+)\/(.+)$/.exec(path)
+  const to = module(edge.to)
+  if (to === null || to[2] === 'index.ts' || isTest(edge.from)) return []
+  if (module(edge.from)?.[1] === to[1]) return []
+  return [
+    {
+      ...edge,
+      rule: `module ${to[1]} is entered through its index.ts`,
+      remedy: 'Export it from the index, or do not use it.',
+    },
+  ]
+}
+
+/** Walks the import graph from every file of the control plane, so that a detour through another package is seen too. */
+function checkControlReach(imports: readonly Import[]): Violation[] {
+  const entries = [...new Set(imports.map((edge) => edge.from))].filter(
+    (file) => packageOf(file) === 'control' && !isTest(file),
+  )
+  return [...reachable(imports, entries)].flatMap(([to, from]) =>
+    forbiddenToControl.some((pattern) => pattern.test(to))
+      ? [
+          {
+            from,
+            to,
+            line: 0,
+            rule: 'DAT-01: the control plane reaches code that can open data',
+            remedy: 'Do this in the data plane.',
+          },
+        ]
+      : [],
+  )
+}
+
+/** All violations of the architecture; empty when it holds. */
+export function findViolations(imports: readonly Import[]): Violation[] {
+  const edges = imports.flatMap((edge) => [
+    ...checkPackageEdge(edge),
+    ...checkControlLayer(edge),
+    ...checkModuleEntry(edge),
+  ])
+  return [...edges, ...checkControlReach(imports)]
+}

@@ -1,0 +1,137 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { SupervisedProcess, type Readiness } from './supervised-process.ts'
+
+export type InstallationOptions = {
+  /** Folder of everything that this installation keeps. */
+  home: string
+  /** 0 takes a free port. */
+  port: number
+  environment?: NodeJS.ProcessEnv
+  onLog?: (program: string, line: string) => void
+}
+
+export type Installation = {
+  url: string
+  serverPin: string
+  /** Fingerprint of the local certificate authority. */
+  authority: string
+  /** The data plane's one-time set-up link; null once the organisation is claimed. */
+  setupLink: string | null
+  custody: string
+  isolation: string
+  anchorFingerprint: string
+  pids: () => { control: number | undefined; data: number | undefined }
+  /** Resolves when both programs have said ready at least once since the last call of their `pids`' change. */
+  stop: () => Promise<void>
+}
+
+const scripts = {
+  control: fileURLToPath(import.meta.resolve('@keyhold/control/main')),
+  data: fileURLToPath(import.meta.resolve('@keyhold/data/main')),
+}
+
+/** The environment of both programs: only what they need, nothing that a secret of the shell could hide in. */
+function childEnvironment(options: InstallationOptions, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const given = options.environment ?? process.env
+  const kept = Object.entries(given).filter(([name]) =>
+    /^(PATH|HOME|LANG|LC_.*|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|KEYHOLD_.*)$/.test(name),
+  )
+  return {
+    ...Object.fromEntries(kept),
+    KEYHOLD_HOME: resolve(options.home),
+    KEYHOLD_PORT: String(options.port),
+    ...more,
+  }
+}
+
+/**
+ * Starts the control plane and the first organisation's data plane on this machine, each with its own folder and
+ * credentials. Resolves when both are ready; rejects with the program's last words when one gives up before that.
+ */
+export async function startInstallation(options: InstallationOptions): Promise<Installation> {
+  mkdirSync(options.home, { recursive: true })
+  chmodSync(options.home, 0o700)
+  const log = options.onLog ?? (() => undefined)
+  const control = await startProgram('control', options, { ...databaseUrl(options) }, () => ({}), log)
+  const url = text(control.readiness, 'url')
+  // The port is fixed from here on, so that a restarted control plane is found at the same place.
+  const port = new URL(url).port
+  control.process.environment['KEYHOLD_PORT'] = port
+  const data = await startProgram('data', options, { KEYHOLD_CONTROL_URL: url }, () => control.latest(), log).catch(
+    async (error: unknown) => {
+      await control.process.supervised.stop()
+      throw error
+    },
+  )
+  const setupLink = data.readiness['setupLink']
+  return {
+    url,
+    serverPin: text(control.readiness, 'serverPin'),
+    authority: text(control.readiness, 'caFingerprint'),
+    setupLink: typeof setupLink === 'string' ? setupLink : null,
+    custody: text(data.readiness, 'custody'),
+    isolation: text(data.readiness, 'isolation'),
+    anchorFingerprint: text(data.readiness, 'anchorFingerprint'),
+    pids: () => ({ control: control.process.supervised.pid, data: data.process.supervised.pid }),
+    stop: async () => {
+      await data.process.supervised.stop()
+      await control.process.supervised.stop()
+    },
+  }
+}
+
+function databaseUrl(options: InstallationOptions): NodeJS.ProcessEnv {
+  const url = (options.environment ?? process.env)['DATABASE_URL']
+  return url === undefined ? {} : { DATABASE_URL: url }
+}
+
+function text(readiness: Readiness, field: string): string {
+  const value = readiness[field]
+  if (typeof value !== 'string') throw new Error(`A program said it was ready without its ${field}.`)
+  return value
+}
+
+type StartedProgram = {
+  process: { supervised: SupervisedProcess; environment: NodeJS.ProcessEnv }
+  readiness: Readiness
+  /** What it said last: a restarted control plane may hand out a new enrolment. */
+  latest: () => Readiness
+}
+
+async function startProgram(
+  name: 'control' | 'data',
+  options: InstallationOptions,
+  more: NodeJS.ProcessEnv,
+  firstLine: () => unknown,
+  log: (program: string, line: string) => void,
+): Promise<StartedProgram> {
+  const environment = childEnvironment(options, more)
+  const lastWords: string[] = []
+  const { promise, resolve: ready, reject } = Promise.withResolvers<Readiness>()
+  let latest: Readiness | undefined
+  const supervised = new SupervisedProcess(
+    { name, script: scripts[name], environment, firstLine },
+    {
+      onReady: (readiness) => {
+        latest = readiness
+        ready(readiness)
+      },
+      onExit: (reason) => {
+        log(name, `ended (${reason}); starting again`)
+        if (latest !== undefined) return
+        void supervised.stop()
+        reject(new Error(`The ${name} plane could not start: ${lastWords.join('\n') || reason}`))
+      },
+      onLog: (line) => {
+        lastWords.push(line)
+        if (lastWords.length > 20) lastWords.shift()
+        log(name, line)
+      },
+    },
+  )
+  supervised.start()
+  const readiness = await promise
+  return { process: { supervised, environment }, readiness, latest: () => latest ?? readiness }
+}

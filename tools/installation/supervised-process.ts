@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+/** How one of the two programs is started. `firstLine` is what it reads on its standard input before anything else. */
+export type Program = {
+  name: 'control' | 'data'
+  script: string
+  environment: NodeJS.ProcessEnv
+  firstLine: () => unknown
+}
+
+export type Readiness = Record<string, unknown> & { ready: true }
+
+type Events = {
+  onReady: (readiness: Readiness) => void
+  onExit: (reason: string) => void
+  onLog: (line: string) => void
+}
+
+const stopGraceMs = 15_000
+
+/**
+ * Keeps one program running: starts it, hears its readiness line, and starts it again when it dies (with back-off that
+ * a long life resets). The child's standard input stays open as a lifeline: when this process dies, the child ends.
+ */
+export class SupervisedProcess {
+  #child: ChildProcess | undefined
+  #stopping = false
+  #failures = 0
+  #timer: NodeJS.Timeout | undefined
+  readonly #program: Program
+  readonly #events: Events
+
+  constructor(program: Program, events: Events) {
+    this.#program = program
+    this.#events = events
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  start(): void {
+    const started = Date.now()
+    const child = spawn(process.execPath, [this.#program.script], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: this.#program.environment,
+      // A group of its own: Ctrl-C at the terminal reaches the supervisor alone, which then stops both in order.
+      detached: true,
+    })
+    this.#child = child
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.write(`${JSON.stringify(this.#program.firstLine())}\n`)
+    createInterface({ input: child.stdout }).on('line', (line) => this.#hear(line))
+    createInterface({ input: child.stderr }).on('line', (line) => this.#events.onLog(line))
+    child.once('exit', (code, signal) => this.#restart(Date.now() - started, signal ?? `code ${code}`))
+    child.once('error', (error) => this.#events.onLog(error.message))
+  }
+
+  #hear(line: string): void {
+    const parsed = parseLine(line)
+    if (parsed?.['ready'] === true) this.#events.onReady(parsed as Readiness)
+    else this.#events.onLog(line)
+  }
+
+  #restart(livedMs: number, reason: string): void {
+    this.#child = undefined
+    if (this.#stopping) return
+    this.#failures = livedMs > 30_000 ? 0 : this.#failures + 1
+    this.#events.onExit(reason)
+    if (this.#failures > 20) return
+    this.#timer = setTimeout(() => this.start(), Math.min(5_000, 50 * 2 ** this.#failures))
+  }
+
+  /** Asks the program to end; after 15 s it is killed. Resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    clearTimeout(this.#timer)
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGTERM')
+    const deadline = setTimeout(() => child.kill('SIGKILL'), stopGraceMs)
+    await gone
+    clearTimeout(deadline)
+  }
+}
+
+function parseLine(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    return JSON.parse(line) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}
