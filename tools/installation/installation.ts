@@ -21,9 +21,10 @@ export type Installation = {
   setupLink: string | null
   custody: string
   isolation: string
+  /** Folder of the data plane's private memory. */
+  workFolder: string
   anchorFingerprint: string
   pids: () => { control: number | undefined; data: number | undefined }
-  /** Resolves when both programs have said ready at least once since the last call of their `pids`' change. */
   stop: () => Promise<void>
 }
 
@@ -73,6 +74,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     setupLink: typeof setupLink === 'string' ? setupLink : null,
     custody: text(data.readiness, 'custody'),
     isolation: text(data.readiness, 'isolation'),
+    workFolder: text(data.readiness, 'workFolder'),
     anchorFingerprint: text(data.readiness, 'anchorFingerprint'),
     pids: () => ({ control: control.process.supervised.pid, data: data.process.supervised.pid }),
     stop: async () => {

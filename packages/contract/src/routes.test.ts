@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { buildOpenApi } from './openapi.ts'
+import { routeList, routes } from './routes.ts'
+
+test('CLU-07: every route declares an operation id of its own, an access rule and an audit action', () => {
+  for (const [name, route] of Object.entries(routes)) {
+    assert.equal(route.operationId, name)
+    assert.ok(['public', 'dataPlane', 'member'].includes(route.access.kind), name)
+    assert.match(route.audit.action, /^[a-z_]+\.[a-z_]+$/, name)
+  }
+})
+
+test('only set-up, sign-in, health and the data plane’s first calls are open to anyone', () => {
+  const open = routeList.filter((route) => route.access.kind === 'public').map((route) => route.operationId)
+  assert.deepEqual(open.sort(), ['enrolDataPlane', 'openLink', 'readHealth', 'readInstallation', 'setUp', 'signIn'])
+})
+
+test('KEB-17: a route that changes something is audited as a change', () => {
+  const changing = routeList.filter((route) => route.method !== 'GET' && route.method !== 'HEAD')
+  // A sealed request and its large answer change nothing here; the data plane writes entries of its own for them.
+  const passedOn = new Set(['sendRequest', 'postResponse'])
+  for (const route of changing) {
+    assert.equal(route.audit.kind, passedOn.has(route.operationId) ? 'read' : 'change', route.operationId)
+  }
+})
+
+test('two routes never share a method and path', () => {
+  const places = routeList.map((route) => `${route.method} ${route.path.replaceAll(/:[a-z]+/g, ':')}`)
+  assert.equal(new Set(places).size, places.length)
+})
+
+test('path parameters are declared', () => {
+  for (const route of routeList) {
+    const named = [...route.path.matchAll(/:([a-z]+)/g)].map((match) => match[1])
+    const declared = Object.keys((route.params as { properties?: object } | undefined)?.properties ?? {})
+    assert.deepEqual(declared.sort(), named.sort(), route.operationId)
+  }
+})
+
+test('OpenAPI describes every route once, with its refusals', () => {
+  const document = buildOpenApi('1.2.3') as {
+    openapi: string
+    paths: Record<string, Record<string, { responses: object }>>
+  }
+  assert.equal(document.openapi, '3.1.0')
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
+  assert.equal(operations.length, routeList.length)
+  for (const operation of operations) assert.ok('default' in operation.responses)
+})

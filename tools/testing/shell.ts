@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startInstallation, type Installation } from '../installation/installation.ts'
+
+const client = fileURLToPath(import.meta.resolve('@keyhold/cli/main'))
+
+export type ShellResult = { code: number | null; stdout: string; stderr: string }
+
+/** A shell of one person: a client home of its own, in which `keyhold` is run as a real process. */
+export class Shell {
+  readonly home: string
+  readonly #environment: NodeJS.ProcessEnv
+
+  constructor(home: string, environment: NodeJS.ProcessEnv = {}) {
+    this.home = home
+    this.#environment = environment
+  }
+
+  /** Runs `keyhold …` to its end. */
+  async run(args: string[], options: { input?: string; signal?: AbortSignal } = {}): Promise<ShellResult> {
+    const child = this.start(args)
+    options.signal?.addEventListener('abort', () => child.kill('SIGKILL'))
+    child.stdin.end(options.input ?? '')
+    const stdout: Buffer[] = []
+    const stderr: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+    const { promise, resolve } = Promise.withResolvers<number | null>()
+    child.once('close', resolve)
+    const code = await promise
+    return { code, stdout: Buffer.concat(stdout).toString('utf8'), stderr: Buffer.concat(stderr).toString('utf8') }
+  }
+
+  /** Starts `keyhold …` and leaves it to the caller, who ends it. */
+  start(args: string[]) {
+    return spawn(process.execPath, [client, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], KEYHOLD_CLIENT_HOME: this.home, NO_COLOR: '1', ...this.#environment },
+    })
+  }
+
+  /** Runs `keyhold … --json` and parses its document; throws with the error text when the exit code is not 0. */
+  async json<T>(args: string[], input?: string): Promise<T> {
+    const result = await this.run([...args, '--json'], input === undefined ? {} : { input })
+    if (result.code !== 0)
+      throw new Error(`keyhold ${args.join(' ')} ended with ${result.code}: ${result.stderr}${result.stdout}`)
+    return JSON.parse(result.stdout) as T
+  }
+}
+
+export const ownerPassword = 'correct horse battery staple 9'
+
+export type TestInstallation = {
+  folder: string
+  home: string
+  installation: Installation
+  owner: Shell
+  /** A second shell without anything in it. */
+  newShell: (name: string, environment?: NodeJS.ProcessEnv) => Shell
+  log: string[]
+  /** Stops everything and removes the folder. */
+  end: () => Promise<void>
+}
+
+/** Both planes in a temporary home on a free port, with the owner set up through the real set-up link. */
+export async function startTestInstallation(environment: NodeJS.ProcessEnv = {}): Promise<TestInstallation> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhold-'))
+  const home = join(folder, 'home')
+  const log: string[] = []
+  const installation = await startInstallation({
+    home,
+    port: 0,
+    environment: { ...process.env, ...environment },
+    onLog: (program, line) => log.push(`[${program}] ${line}`),
+  })
+  const newShell = (name: string, more: NodeJS.ProcessEnv = {}) => new Shell(join(folder, name), more)
+  const owner = newShell('owner', { KEYHOLD_PASSWORD: ownerPassword })
+  const end = async () => {
+    await installation.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await setUpOwner(owner, installation)
+  } catch (error) {
+    await end()
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${log.join('\n')}`, { cause: error })
+  }
+  return { folder, home, installation, owner, newShell, log, end }
+}
+
+async function setUpOwner(owner: Shell, installation: Installation): Promise<void> {
+  if (installation.setupLink === null) throw new Error('A fresh installation printed no set-up link.')
+  const flags = ['--email', 'owner@example.org', '--organisation', 'Example', '--project', 'First']
+  await owner.json(['setup', installation.setupLink, ...flags])
+}
