@@ -23,7 +23,7 @@ function readParent(pid: number): number | undefined {
 }
 
 /** Proportional set size of a process in bytes; 0 when it is gone. Source: proc(5), smaps_rollup. */
-export function readPss(pid: number): number {
+function readPss(pid: number): number {
   try {
     const match = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))
     return Number(match?.[1] ?? 0) * 1024
@@ -33,29 +33,13 @@ export function readPss(pid: number): number {
 }
 
 /** Bytes that a memory file system holds; its pages are in nobody's PSS unless mapped. */
-export function readFolderMemory(folder: string): number {
+function readFolderMemory(folder: string): number {
   const stats = statfsSync(folder)
   return (stats.blocks - stats.bfree) * stats.bsize
 }
 
-/** PSS of a process tree plus the memory file system's bytes. */
-export function readTreeMemory(root: number, workFolder: string): number {
-  return listProcessTree(root).reduce((sum, pid) => sum + readPss(pid), 0) + readFolderMemory(workFolder)
-}
-
-/** Samples the memory of a process tree every 50 ms until stopped; gives the peak in bytes. */
-export function watchPeakMemory(root: number, workFolder: string): { stop: () => number } {
-  let peak = 0
-  const sample = () => {
-    peak = Math.max(peak, readTreeMemory(root, workFolder))
-  }
-  sample()
-  const timer = setInterval(sample, 50)
-  return {
-    stop: () => {
-      clearInterval(timer)
-      sample()
-      return peak
-    },
-  }
+/** PSS of a process tree, plus the memory file system's bytes where one is named. */
+export function readTreeMemory(root: number, workFolder: string | undefined): number {
+  const processes = listProcessTree(root).reduce((sum, pid) => sum + readPss(pid), 0)
+  return processes + (workFolder === undefined ? 0 : readFolderMemory(workFolder))
 }

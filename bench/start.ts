@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Figure } from './figure.ts'
-import { listProcessTree, readPss } from './processes.ts'
+import { readTreeMemory } from './processes.ts'
 
 const startScript = fileURLToPath(new URL('../tools/start.ts', import.meta.url))
 const settleMs = 15_000
@@ -36,7 +36,7 @@ async function measureStart(): Promise<Figure[]> {
     if (run === 'fourth') {
       // Idle is measured when the spare engine is up and start-up garbage has been collected, if it ever is.
       await wait(settleMs)
-      memory = listProcessTree(child.pid ?? 0).reduce((sum, pid) => sum + readPss(pid), 0)
+      memory = readTreeMemory(child.pid ?? 0, undefined)
     }
     const gone = once(child, 'exit')
     child.kill('SIGTERM')

@@ -1,17 +1,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { withClient } from '@keyhold/cli/client'
 import { startInstallation, type Installation } from '../installation/installation.ts'
 import { readHoldings, searchHoldings } from '../scan/holdings.ts'
+import { samples } from '../samples.ts'
 import { Shell } from '../testing/shell.ts'
 import { hold, type Narrator } from './narrator.ts'
 import { chosenValues, makeUnsealedCopy } from './planted.ts'
 import { moveSealedFile } from './move-sealed-file.ts'
-
-const samples = join(dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')), 'data')
-const flightsFile = join(samples, 'flights-3m.parquet')
-const airportsFile = join(samples, 'airports.csv')
-const strikesFile = join(samples, 'birdstrikes.csv')
 
 const joinSql = `select a.city, a.state, count(*) as flights, round(avg(f.delay), 1) as mean_delay
 from air.flights f join air.airports a on f.origin = a.iata
@@ -23,7 +19,8 @@ type LoadedFile = { rows: number; sourceLength: number; totalSeconds: number }
 export async function tellStory(narrator: Narrator, folder: string): Promise<void> {
   const home = join(folder, 'home')
   const log: string[] = []
-  const installation = await narrator.step('Start both planes and a PostgreSQL of their own', async () => {
+  const onLog = (program: string, line: string) => log.push(`${program}: ${line}`)
+  let installation = await narrator.step('Start both planes and a PostgreSQL of their own', async () => {
     const started = performance.now()
     const running = await startInstallation({
       home,
@@ -42,7 +39,12 @@ export async function tellStory(narrator: Narrator, folder: string): Promise<voi
     await showHoldings(narrator, shell, home, folder)
     await compareTemperatures(narrator, shell)
     await verifyLog(narrator, shell, folder)
-    await narrator.step('Move a sealed file to another table', () => moveSealedFile(narrator, shell, home, folder))
+    await narrator.step('Move a sealed file to another table', () =>
+      moveSealedFile(narrator, shell, home, folder, async () => {
+        await installation.stop()
+        installation = await startInstallation({ home, port: Number(new URL(installation.url).port), onLog })
+      }),
+    )
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${log.slice(-15).join('\n')}`, {
       cause: error,
@@ -65,9 +67,9 @@ async function setUp(narrator: Narrator, shell: Shell, installation: Installatio
 
 async function load(narrator: Narrator, shell: Shell): Promise<void> {
   const files = [
-    { path: flightsFile, table: 'air.flights' },
-    { path: airportsFile, table: 'air.airports' },
-    { path: strikesFile, table: 'air.strikes' },
+    { path: samples.flights, table: 'air.flights' },
+    { path: samples.airports, table: 'air.airports' },
+    { path: samples.strikes, table: 'air.strikes' },
   ]
   for (const { path, table } of files) {
     await narrator.step(`Seal and upload ${table} (${(statSync(path).size / 1e6).toFixed(1)} MB)`, async () => {
@@ -106,7 +108,7 @@ async function showHoldings(narrator: Narrator, shell: Shell, home: string, fold
     const kinds = Object.entries(view.rows).map(([name, rows]) => `${name}: ${rows.length}`)
     narrator.say(`for air.airports: ${kinds.join(', ')}; ${view.objects.length} sealed object(s)`)
     const values = [...chosenValues, joinSql, 'Nowhere at all']
-    const copy = await makeUnsealedCopy({ csv: [airportsFile, strikesFile], folder })
+    const copy = await makeUnsealedCopy({ csv: [samples.airports, samples.strikes], folder })
     const seen = new Set((await searchHoldings(copy, chosenValues)).map((finding) => finding.value))
     hold(seen.size === chosenValues.length, `the search finds all ten values in an unsealed copy (found ${seen.size})`)
     const holdings = await readHoldings(home)
@@ -123,22 +125,22 @@ async function showHoldings(narrator: Narrator, shell: Shell, home: string, fold
 async function compareTemperatures(narrator: Narrator, shell: Shell): Promise<void> {
   await narrator.step('The same query cold, warm and cached', async () => {
     const sql = 'select origin, count(*) as n, avg(delay) as d from air.flights group by origin order by n desc limit 3'
-    const run = async (more: string[]) => {
-      const result = await shell.json<{ cached: boolean; timings: Record<string, number>; requestMs: number }>([
-        'query',
-        sql,
-        ...more,
-      ])
-      return result
-    }
-    const cold = await run(['--no-cache'])
-    const warm = await run(['--no-cache'])
-    await run([])
-    const cached = await run([])
+    const [cold, warm, , cached] = await withClient(shell.home, async ({ dataPlane }) => {
+      const results: { milliseconds: number; cached: boolean }[] = []
+      for (const cache of ['off', 'off', 'on', 'on']) {
+        const started = performance.now()
+        const answer = await dataPlane.ask('query', { sql, cache })
+        for await (const piece of answer.stream()) void piece
+        results.push({ milliseconds: performance.now() - started, cached: answer.meta.cached })
+        await answer.close()
+      }
+      return results
+    })
+    hold(cold !== undefined && warm !== undefined && cached !== undefined, 'all queries are answered')
     hold(cached.cached, 'the second of two equal queries comes from the cache')
     for (const [name, result] of Object.entries({ first: cold, warm, cached })) {
-      narrator.say(`${name.padEnd(7)} ${result.requestMs.toFixed(0)} ms from request to opened result`)
-      narrator.record(`query.${name}_ms`, Math.round(result.requestMs))
+      narrator.say(`${name.padEnd(7)} ${result.milliseconds.toFixed(0)} ms from request to opened result`)
+      narrator.record(`query.${name}_ms`, Math.round(result.milliseconds))
     }
   })
 }

@@ -43,7 +43,7 @@ export class SupervisedProcess {
 
   start(): void {
     const started = Date.now()
-    const child = spawn(process.execPath, [this.#program.script], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', this.#program.script], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: this.#program.environment,
       // A group of its own: Ctrl-C at the terminal reaches the supervisor alone, which then stops both in order.

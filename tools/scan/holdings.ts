@@ -17,7 +17,7 @@ function socketFolder(home: string): string {
 
 /** A session of the embedded database's administrator: the most that an operator can be there. */
 export async function connectAsAdministrator(home: string): Promise<pg.Client> {
-  const password = readFileSync(join(home, 'control', 'keys', 'postgres-admin')).toString('base64url')
+  const password = readFileSync(join(home, 'control', 'keys', 'postgres-admin'), 'utf8').trim()
   const client = new pg.Client({
     host: socketFolder(home),
     port: 5432,

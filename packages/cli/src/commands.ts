@@ -1,0 +1,36 @@
+import type { Command } from './command.ts'
+import { auditExport } from './commands/audit-export.ts'
+import { auditTail } from './commands/audit-tail.ts'
+import { auditVerify } from './commands/audit-verify.ts'
+import { createHelp } from './commands/help.ts'
+import { jobs } from './commands/jobs.ts'
+import { login } from './commands/login.ts'
+import { logout } from './commands/logout.ts'
+import { operatorView } from './commands/operator-view.ts'
+import { query } from './commands/query.ts'
+import { setup } from './commands/setup.ts'
+import { tables } from './commands/tables.ts'
+import { tokensCreate, tokensList, tokensRevoke } from './commands/tokens.ts'
+import { upload } from './commands/upload.ts'
+import { whoami } from './commands/whoami.ts'
+
+const working: readonly Command[] = [
+  setup,
+  login,
+  logout,
+  whoami,
+  upload,
+  query,
+  tables,
+  jobs,
+  tokensList,
+  tokensCreate,
+  tokensRevoke,
+  auditTail,
+  auditVerify,
+  auditExport,
+  operatorView,
+]
+
+/** Every command, in the order in which help shows them. */
+export const commands: readonly Command[] = [...working, createHelp(working)]

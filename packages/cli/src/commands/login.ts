@@ -1,0 +1,86 @@
+import { createClient } from '@keyhold/contract'
+import { drawSigningSeed, encodeBase64url } from '@keyhold/sealed'
+import { usage, type Arguments } from '../arguments.ts'
+import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
+import { readCredentials, storeCredentials, tokenCredentials, type Credentials } from '../session/credentials.ts'
+import { parseLoginString, type LoginTarget } from '../session/login-string.ts'
+import { withConnection } from '../session/session.ts'
+import { askPassword, askText, passwordOptions } from './ask.ts'
+import { takeWords } from './positionals.ts'
+
+const form = "login ['LOGIN-STRING'] [--email E-MAIL | --token]"
+
+export const login: Command = {
+  name: 'login',
+  usage: form,
+  summary: 'Sign in with e-mail and password, or with a token',
+  about:
+    'The login string names the server and pins its key and your anchor: setup prints it. After the first time it is remembered.',
+  options: {
+    email: { kind: 'value', hint: 'E-MAIL', about: 'your address' },
+    token: { kind: 'flag', about: 'sign in with a token, read from KEYHOLD_TOKEN or standard input' },
+    ...passwordOptions,
+  },
+  async run(context, args) {
+    const [text] = takeWords(args, 0, 1, form)
+    const known = readCredentials(context.home)
+    const target = chooseTarget(text ?? context.env['KEYHOLD_LOGIN'], known)
+    const credentials = args.flag('token')
+      ? await signInWithToken(context, target)
+      : await signInWithPassword(context, args, target, known)
+    storeCredentials(context.home, credentials)
+    const { organisation, project, url, secret } = credentials
+    if (context.json) return writeJson(context.out, { url, organisation, project, kind: secret?.kind })
+    await writeLine(context.out, `Signed in at ${url}.`)
+  },
+}
+
+function chooseTarget(text: string | undefined, known: Credentials | undefined): LoginTarget {
+  if (text !== undefined && text !== '') return parseLoginString(text)
+  if (known !== undefined) return known
+  throw usage('this shell does not know the server yet', `write: keyhold ${form}`)
+}
+
+async function signInWithToken(context: CommandContext, target: LoginTarget): Promise<Credentials> {
+  const credentials = tokenCredentials(target, await readToken(context))
+  return withConnection(context, target, async (connection) => {
+    const authorise = (): Record<string, string> => ({ authorization: `Bearer ${credentials.secret?.secret ?? ''}` })
+    const self = await createClient(connection.exchange, authorise).call('readSelf', {})
+    return { ...credentials, organisation: self.organisation, project: self.project }
+  })
+}
+
+async function readToken(context: CommandContext): Promise<string> {
+  const given = context.env['KEYHOLD_TOKEN']
+  if (given !== undefined && given !== '') return given
+  if (context.input.isTerminal) return context.input.ask('Token: ', { secret: true })
+  return context.input.readAll(4096)
+}
+
+async function signInWithPassword(
+  context: CommandContext,
+  args: Arguments,
+  target: LoginTarget,
+  known: Credentials | undefined,
+): Promise<Credentials> {
+  const same = known !== undefined && known.url === target.url && known.anchor === target.anchor ? known : undefined
+  const email = args.value('email') ?? same?.email ?? (await askText(context, args, 'email', 'Your e-mail address'))
+  const password = await askPassword(context, args, false)
+  const answer = await withConnection(context, target, (connection) =>
+    createClient(connection.exchange, () => ({})).call('signIn', { body: { email, password } }),
+  )
+  if (answer.session === null) throw usage('the server gave no session', 'update this client or the server.')
+  // The device's key is kept: the data plane pins it.
+  const seed = same?.seed ?? encodeBase64url(drawSigningSeed())
+  return {
+    format: 1,
+    url: target.url,
+    pin: target.pin,
+    anchor: target.anchor,
+    organisation: answer.organisation,
+    project: same?.organisation === answer.organisation ? same.project : null,
+    secret: { kind: 'session', secret: answer.session.secret },
+    seed,
+    email,
+  }
+}

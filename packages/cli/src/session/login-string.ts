@@ -1,0 +1,57 @@
+import { CliError } from '../errors.ts'
+
+/** Where the server is and whom to trust there. */
+export type LoginTarget = {
+  /** `https://host:port`. */
+  readonly url: string
+  /** base64url SHA-256 of the server's public key. */
+  readonly pin: string
+  /** Key id of the organisation's anchor. */
+  readonly anchor: string
+}
+
+export type SetupLink = LoginTarget & { readonly organisation: string; readonly secret: string }
+
+const digestPattern = /^[A-Za-z0-9_-]{43}$/
+const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Parses `https://host:port#p=PIN&a=ANCHOR`. Throws `cli.usage`. */
+export function parseLoginString(text: string): LoginTarget {
+  const { url, fields } = splitLink(text, 'login string', 'https://host:port#p=…&a=…')
+  const [pin, anchor] = [fields.get('p') ?? '', fields.get('a') ?? '']
+  if (!digestPattern.test(pin) || !digestPattern.test(anchor))
+    throw malformed('login string', 'https://host:port#p=…&a=…')
+  return { url: url.origin, pin, anchor }
+}
+
+/** The login string of a target: what a colleague or a program needs besides a token. */
+export function formatLoginString(target: LoginTarget): string {
+  return `${target.url}#p=${target.pin}&a=${target.anchor}`
+}
+
+/** Parses the set-up link that a data plane prints. Throws `cli.usage`. */
+export function parseSetupLink(text: string): SetupLink {
+  const form = 'https://host:port/setup#o=…&s=…&a=…&p=…'
+  const { url, fields } = splitLink(text, 'set-up link', form)
+  const pin = fields.get('p') ?? ''
+  const anchor = fields.get('a') ?? ''
+  const secret = fields.get('s') ?? ''
+  const organisation = fields.get('o') ?? ''
+  const sound = [pin, anchor, secret].every((field) => digestPattern.test(field)) && idPattern.test(organisation)
+  if (!sound || url.pathname !== '/setup') throw malformed('set-up link', form)
+  return { url: url.origin, pin, anchor, secret, organisation }
+}
+
+function splitLink(text: string, what: string, form: string): { url: URL; fields: URLSearchParams } {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'https:') throw malformed(what, form)
+  return { url, fields: new URLSearchParams(url.hash.slice(1)) }
+}
+
+function malformed(what: string, form: string): CliError {
+  return new CliError(
+    'cli.usage',
+    `this is not a whole ${what}`,
+    `quote it in the shell and give all of it: '${form}'.`,
+  )
+}

@@ -1,0 +1,75 @@
+/** The roster as this client checks it: a chain from the pinned anchor, continued by devices that the chain names. */
+import type { RosterChange, Signed } from '@keyhold/contract'
+import { decodeBase64url, digestBytes, digestStatement, signStatement, verifyStatement } from '@keyhold/sealed'
+import { CliError, exitCodes } from '../errors.ts'
+import type { Session } from './session.ts'
+
+export type Change = RosterChange['change']
+type Member = Exclude<Change, { kind: 'revoke' }>
+
+export type Roster = {
+  readonly length: number
+  /** Digest of the last statement; null for an empty chain. */
+  readonly head: string | null
+  /** By key id, without the revoked. */
+  readonly members: ReadonlyMap<string, Member>
+}
+
+/** Fetches and verifies the whole chain. Throws `roster.forged`. */
+export async function fetchRoster(session: Session): Promise<Roster> {
+  const { statements, anchorPublicKey } = await session.api.call('readRoster', {})
+  return verifyRoster(statements, anchorPublicKey, session.credentials.anchor, session.organisation)
+}
+
+/** Throws `roster.forged` unless every statement continues the one before and is signed by who may. */
+export async function verifyRoster(
+  statements: readonly Signed[],
+  anchorPublicKey: string,
+  anchor: string,
+  organisation: string,
+): Promise<Roster> {
+  const anchorKey = decodeBase64url(anchorPublicKey)
+  if (anchorKey === undefined || (await digestBytes(anchorKey)) !== anchor) throw forged()
+  const members = new Map<string, Member>()
+  let head: string | null = null
+  for (const [index, signed] of statements.entries()) {
+    const signer = index === 0 ? anchorKey : deviceKey(members, signed.keyId)
+    const body = (await verifyStatement(signer, 'roster', signed).catch(() => undefined)) as RosterChange | undefined
+    if (body?.number !== index + 1 || body.previous !== head || body.organisation !== organisation) throw forged()
+    applyChange(members, body.change)
+    head = await digestStatement(signed)
+  }
+  return { length: statements.length, head, members }
+}
+
+/** The next statement of the chain, signed by this device. */
+export async function signChange(session: Session, roster: Roster, change: Change, now: number): Promise<Signed> {
+  return signStatement(session.signer, 'roster', {
+    organisation: session.organisation,
+    number: roster.length + 1,
+    previous: roster.head,
+    change,
+    created: new Date(now).toISOString(),
+  } satisfies RosterChange)
+}
+
+function deviceKey(members: ReadonlyMap<string, Member>, keyId: string): Uint8Array {
+  const member = members.get(keyId)
+  const publicKey = member === undefined || member.kind === 'token' ? undefined : decodeBase64url(member.publicKey)
+  if (publicKey === undefined) throw forged()
+  return publicKey
+}
+
+function applyChange(members: Map<string, Member>, change: Change): void {
+  if (change.kind === 'revoke') members.delete(change.keyId)
+  else members.set(change.keyId, change)
+}
+
+function forged(): CliError {
+  return new CliError(
+    'roster.forged',
+    'the server’s list of devices and tokens is not the one that your anchor and devices signed',
+    'do not go on: compare the anchor’s fingerprint with the data plane’s console.',
+    { exitCode: exitCodes.failed },
+  )
+}

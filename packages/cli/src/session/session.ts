@@ -1,0 +1,84 @@
+/** A signed-in client: typed calls, the caller's signing key, and the project that commands work in. */
+import { createClient, type ApiClient } from '@keyhold/contract'
+import { decodeBase64url, importSigningSeed, type SigningKey } from '@keyhold/sealed'
+import { writeLine, type CommandContext } from '../command.ts'
+import { CliError } from '../errors.ts'
+import type { ServerConnection } from './connection.ts'
+import { loadCredentials, type Credentials } from './credentials.ts'
+import type { LoginTarget } from './login-string.ts'
+
+export type Session = {
+  readonly api: ApiClient
+  readonly connection: ServerConnection
+  readonly credentials: Credentials
+  readonly organisation: string
+  readonly signer: SigningKey
+  /** Headers that say who calls. */
+  authorise(): Record<string, string>
+}
+
+export type ProjectSession = Session & { readonly project: string }
+
+/** Runs work with a connection to a server, and closes it. */
+export async function withConnection<T>(
+  context: CommandContext,
+  target: LoginTarget,
+  work: (connection: ServerConnection) => Promise<T>,
+): Promise<T> {
+  const connection = context.connect({
+    url: target.url,
+    pin: target.pin,
+    signal: context.signal,
+    onWaiting: () => void writeLine(context.err, 'waiting for the server …'),
+  })
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Runs work as the signed-in caller. Throws `credentials.missing`. */
+export async function withSession<T>(context: CommandContext, work: (session: Session) => Promise<T>): Promise<T> {
+  const credentials = loadCredentials(context)
+  return withConnection(context, credentials, async (connection) => work(await openSession(credentials, connection)))
+}
+
+/** `withSession` in the project of `--project`, KEYHOLD_PROJECT, the credentials, or the only one there is. */
+export async function withProject<T>(
+  context: CommandContext,
+  named: string | undefined,
+  work: (session: ProjectSession) => Promise<T>,
+): Promise<T> {
+  return withSession(context, async (session) => {
+    const project = await chooseProject(session, named ?? context.env['KEYHOLD_PROJECT'])
+    return work({ ...session, project })
+  })
+}
+
+async function openSession(credentials: Credentials, connection: ServerConnection): Promise<Session> {
+  const { secret } = credentials
+  const authorise = (): Record<string, string> => (secret === null ? {} : { authorization: `Bearer ${secret.secret}` })
+  const api = createClient(connection.exchange, authorise)
+  const signer = await importSigningSeed(decodeBase64url(credentials.seed) ?? new Uint8Array())
+  if (credentials.organisation !== null) {
+    return { api, connection, credentials, organisation: credentials.organisation, signer, authorise }
+  }
+  const self = await api.call('readSelf', {})
+  const known = { ...credentials, organisation: self.organisation, project: self.project }
+  return { api, connection, credentials: known, organisation: self.organisation, signer, authorise }
+}
+
+async function chooseProject(session: Session, named: string | undefined): Promise<string> {
+  if (named === undefined && session.credentials.project !== null) return session.credentials.project
+  const { projects } = await session.api.call('listProjects', {})
+  const found = projects.filter((project) => named === undefined || project.id === named || project.name === named)
+  if (found.length === 1 && found[0] !== undefined) return found[0].id
+  throw new CliError(
+    'project.unknown',
+    named === undefined
+      ? 'you reach more than one project, or none'
+      : 'there is no such project, or it is not yours to see',
+    `name one with --project: ${projects.map((project) => project.name).join(', ') || '(none)'}.`,
+  )
+}

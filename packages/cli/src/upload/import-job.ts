@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Job } from '@keyhold/contract'
+import { CliError, JobProblem } from '../errors.ts'
+import type { ProjectSession } from '../session/session.ts'
+
+/** Follows a job to its end, telling each state on the way. Throws what `session.api` throws. */
+export async function followJob(
+  session: ProjectSession,
+  job: string,
+  onState: (job: Job) => void,
+  options: { waitSeconds: number; signal: AbortSignal },
+): Promise<Job> {
+  for (;;) {
+    const asked = performance.now()
+    const { job: state } = await session.api.call('readJob', {
+      params: { project: session.project, job },
+      query: { wait: options.waitSeconds },
+      signal: options.signal,
+    })
+    onState(state)
+    if (isEnded(state)) return state
+    // A server that answers at once is not asked in a circle.
+    if (performance.now() - asked < 200) await sleep(300, undefined, { signal: options.signal })
+  }
+}
+
+function isEnded(job: Job): boolean {
+  return job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'
+}
+
+/** Throws JobProblem or `import.cancelled` for a job that ended without committing. */
+export function assertDone(job: Job): void {
+  if (job.state === 'done') return
+  if (job.state === 'cancelled') {
+    throw new CliError(
+      'import.cancelled',
+      'the import was cancelled; the table is as it was',
+      'upload the file again when you want it.',
+    )
+  }
+  throw new JobProblem(
+    job.code ?? 'job.failed',
+    job.message ?? 'the import failed; the table is as it was',
+    job.remedy ?? undefined,
+  )
+}

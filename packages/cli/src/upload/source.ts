@@ -1,0 +1,71 @@
+import { fstatSync } from 'node:fs'
+import { open, realpath, type FileHandle } from 'node:fs/promises'
+import { CliError } from '../errors.ts'
+
+/** The customer's file, opened once for the whole upload. */
+export type Source = {
+  readonly path: string
+  readonly length: number
+  /** Fills the buffer from an offset. Throws `upload.source_changed` when the file has become shorter. */
+  read(offset: number, into: Uint8Array): Promise<void>
+  /** Throws `upload.source_changed` when the file was written to since it was opened. */
+  assertUnchanged(): void
+  close(): Promise<void>
+}
+
+/** Throws `input.unreadable` or `upload.source_empty`. */
+export async function openSource(path: string): Promise<Source> {
+  const real = await realpath(path).catch((cause: unknown) => {
+    throw unreadable(path, cause)
+  })
+  const handle = await open(real, 'r').catch((cause: unknown) => {
+    throw unreadable(path, cause)
+  })
+  const opened = fstatSync(handle.fd)
+  if (!opened.isFile() || opened.size === 0) {
+    await handle.close()
+    if (opened.isFile())
+      throw new CliError('upload.source_empty', `${path} is empty`, 'upload a file with at least a header line.')
+    throw new CliError(
+      'input.unreadable',
+      `${path} is not a file`,
+      'name a regular file: an upload must be able to read it again to resume.',
+    )
+  }
+  return {
+    path: real,
+    length: opened.size,
+    read: (offset, into) => readExactly(handle, offset, into, path),
+    assertUnchanged() {
+      const now = fstatSync(handle.fd)
+      if (now.size !== opened.size || now.mtimeMs !== opened.mtimeMs) throw changed(path)
+    },
+    close: () => handle.close(),
+  }
+}
+
+async function readExactly(handle: FileHandle, offset: number, into: Uint8Array, path: string): Promise<void> {
+  for (let done = 0; done < into.length;) {
+    const { bytesRead } = await handle.read(into, done, into.length - done, offset + done)
+    if (bytesRead === 0) throw changed(path)
+    done += bytesRead
+  }
+}
+
+function changed(path: string): CliError {
+  return new CliError(
+    'upload.source_changed',
+    `${path} was changed while it was being uploaded`,
+    'let whatever writes it finish, then run the same command again: it starts over.',
+  )
+}
+
+function unreadable(path: string, cause: unknown): CliError {
+  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+  return new CliError(
+    'input.unreadable',
+    missing ? `there is no file ${path}` : `${path} cannot be read`,
+    'check the name and its permissions.',
+    { cause },
+  )
+}

@@ -1,0 +1,86 @@
+/** What the control plane is told from outside, checked before anything starts. */
+import { resolve } from 'node:path'
+import { defineErrors } from '../platform/errors.ts'
+import type { ServerAddress } from '../platform/database/server-address.ts'
+import { readDatabaseUrl } from '../platform/database/server-address.ts'
+
+export const failConfig = defineErrors({
+  'config.home_missing': {
+    status: 500,
+    message: 'KEYHOLD_HOME is not set.',
+    remedy: 'Start with "npm start", or set KEYHOLD_HOME to a folder that only you can read.',
+  },
+  'config.port_invalid': {
+    status: 500,
+    message: 'KEYHOLD_PORT is not a port.',
+    remedy: 'Set it to a number from 1 to 65535, or leave it out for 8443.',
+  },
+  'config.host_invalid': {
+    status: 500,
+    message: 'KEYHOLD_HOST is not an address of this machine.',
+    remedy: 'Set it to an address such as 127.0.0.1 or 0.0.0.0, or leave it out for 127.0.0.1.',
+  },
+  'config.port_in_use': {
+    status: 500,
+    message: 'Another program uses this port.',
+    remedy: 'Stop it, or choose another with KEYHOLD_PORT.',
+  },
+  'config.port_forbidden': {
+    status: 500,
+    message: 'This user may not open this port.',
+    remedy: 'Choose one above 1023 with KEYHOLD_PORT.',
+  },
+  'config.custody_invalid': {
+    status: 500,
+    message: 'KEYHOLD_CUSTODY is not a mode of custody.',
+    remedy: 'Set it to demo, hosted or yours, or leave it out for demo.',
+  },
+})
+
+const custodies = ['demo', 'hosted', 'yours'] as const
+export type Custody = (typeof custodies)[number]
+
+export type ControlConfig = {
+  /** Folder of both planes; this one's is `control` in it. */
+  readonly home: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly host: string
+  /** A PostgreSQL that runs elsewhere; undefined starts the embedded one. */
+  readonly databaseServer?: ServerAddress
+  readonly custody: Custody
+}
+
+/**
+ * Reads the environment: KEYHOLD_HOME, KEYHOLD_PORT, KEYHOLD_HOST, KEYHOLD_CUSTODY, DATABASE_URL.
+ *
+ * @throws `config.…` naming the variable, never its value
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): ControlConfig {
+  const { KEYHOLD_HOME: home, DATABASE_URL: url } = environment
+  if (!home) throw failConfig('config.home_missing')
+  return {
+    home: resolve(home),
+    port: readPort(environment['KEYHOLD_PORT'] ?? '8443'),
+    host: readHost(environment['KEYHOLD_HOST'] ?? '127.0.0.1'),
+    custody: readCustody(environment['KEYHOLD_CUSTODY'] ?? 'demo'),
+    ...(url && { databaseServer: readDatabaseUrl(url) }),
+  }
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port >= 0 && port <= 65_535)) throw failConfig('config.port_invalid')
+  return port
+}
+
+function readHost(text: string): string {
+  if (!/^[0-9a-zA-Z.:-]{1,253}$/.test(text)) throw failConfig('config.host_invalid')
+  return text
+}
+
+function readCustody(text: string): Custody {
+  const custody = custodies.find((known) => known === text)
+  if (!custody) throw failConfig('config.custody_invalid')
+  return custody
+}

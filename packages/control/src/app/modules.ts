@@ -1,0 +1,149 @@
+/** Wires the modules to the platform and to each other. */
+import { join } from 'node:path'
+import type { OperationId } from '@keyhold/contract'
+import { createAudit, registerLedgerMethods, type AuditModule } from '../modules/audit/index.ts'
+import { catalogueParts, createCatalogue, registerCatalogueMethods } from '../modules/catalogue/index.ts'
+import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
+import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
+import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
+import { createPeople } from '../modules/people/index.ts'
+import { createProjects, hasProject } from '../modules/projects/index.ts'
+import { createRequests } from '../modules/requests/index.ts'
+import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
+import { createTokens, type TokensModule } from '../modules/tokens/index.ts'
+import { createUploads, openUploadArea, type UploadsModule } from '../modules/uploads/index.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Handlers } from '../platform/http/call.ts'
+import type { Log } from '../platform/log.ts'
+import type { ObjectStore } from '../platform/objects.ts'
+import type { PlatformKey } from '../platform/platform-key.ts'
+import type { TicketQueue } from '../platform/queue.ts'
+import type { Custody } from './config.ts'
+
+export type ModuleParts = {
+  /** Folder of the control plane. */
+  readonly folder: string
+  readonly database: Database
+  readonly platformKey: PlatformKey
+  readonly queue: TicketQueue
+  readonly store: ObjectStore
+  readonly log: Log
+  readonly now: () => Date
+  readonly serverPin: string
+  readonly custody: Custody
+  readonly version: string
+}
+
+export type Modules = {
+  readonly handlers: Handlers<OperationId>
+  readonly audit: AuditModule
+  readonly link: LinkModule
+  readonly tokens: TokensModule
+  readonly jobs: JobsModule
+  readonly uploads: UploadsModule
+  readonly objects: ObjectsModule
+}
+
+const longestUpload = 2 ** 40
+
+export function createModules(parts: ModuleParts): Modules {
+  const audit = createAudit(parts)
+  const work = createWork(parts, audit)
+  const { link } = work
+  const accounts = createAccounts(parts, audit, link)
+  const catalogue = createCatalogue({ ...parts, objects: parts.store })
+  registerCatalogueMethods(link.registerControlMethod, parts.database)
+  registerLedgerMethods(link.registerControlMethod, audit.dataPlanes, link.readIdentityKey)
+  const handlers: Handlers<OperationId> = {
+    ...audit.handlers,
+    ...work.handlers,
+    ...accounts.handlers,
+    ...catalogue.handlers,
+  }
+  return { ...work, handlers, audit, tokens: accounts.tokens }
+}
+
+/** Data planes and what they work on. */
+function createWork(parts: ModuleParts, audit: AuditModule) {
+  const { database, log, now, serverPin, store, queue } = parts
+  const signals = createSignals()
+  const link = createLink({
+    database,
+    log,
+    now,
+    serverPin,
+    audit: audit.port,
+    readLedgerKey: audit.readVerifierKey,
+    onDown: (peer) => {
+      jobs.loseLink(peer).catch((error: unknown) => log.error('jobs.lose_link_failed', {}, error))
+    },
+  })
+  const objects = createObjects({ database, store, now })
+  const requests = createRequests({
+    link,
+    readCatalogueVersion: (organisation, project) =>
+      database.readTenant({ organisation }, (tx) => catalogueParts.readVersion(tx, project)),
+  })
+  const jobs = createJobs(
+    {
+      database,
+      queue,
+      catalogue: catalogueParts,
+      objects,
+      uploads: {
+        consume: (...call) => uploads.consume(...call),
+        abandon: (...call) => uploads.markAbandoned(...call),
+      },
+      audit: audit.port,
+      now,
+      signals,
+      announce: (organisation) => link.noteDataPlane(organisation, 'jobs.available'),
+      readIdentityKey: link.readIdentityKey,
+      onCommitted: requests.forgetVersion,
+    },
+    link.registerControlMethod,
+  )
+  const area = openUploadArea(join(parts.folder, 'uploads'))
+  const uploads = createUploads(
+    { database, area, catalogue: catalogueParts, jobs, now, signals, lengthLimit: longestUpload },
+    link.registerControlMethod,
+  )
+  const handlers = {
+    ...link.handlers,
+    ...objects.handlers,
+    ...requests.handlers,
+    ...jobs.handlers,
+    ...uploads.handlers,
+  }
+  return { link, objects, jobs, uploads, handlers }
+}
+
+/** People, tokens, projects and the first run. */
+function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule) {
+  const { database, log, now } = parts
+  const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
+    (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
+  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded: (hash) => tokens.forget(hash) })
+  const tokens: TokensModule = createTokens(
+    { database, audit: audit.port, log, now, submitRoster, insertRoster, hasProject },
+    people.findSession,
+  )
+  const projects = createProjects({
+    database,
+    now,
+    provision: async (organisation, project) =>
+      (await link.callDataPlane(organisation, 'project.provision', { project })).result,
+    storeProvision,
+    readKeySet,
+    readAnchorKey: link.readAnchorKey,
+  })
+  const setup = createSetup({
+    ...parts,
+    people,
+    projects,
+    claim: async (claim) => (await link.callDataPlane(claim.organisation, 'setup.claim', claim)).result,
+    insertRoster,
+    isConnected: link.isConnected,
+  })
+  return { tokens, handlers: { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers } }
+}

@@ -1,0 +1,49 @@
+/** The catalogue's part of a commit: a new snapshot, the table's pointer and the project's version. */
+import { randomUUIDv7 } from 'node:crypto'
+import type { Manifest, Signed } from '@keyhold/contract'
+import type { Transaction } from '../../platform/database/transaction.ts'
+import {
+  countCommit,
+  insertDataFiles,
+  insertSnapshot,
+  keepDataFiles,
+  listCurrentObjects,
+  movePointer,
+  type SnapshotRow,
+} from './snapshot-store.ts'
+
+export type NewSnapshot = {
+  readonly organisation: string
+  /** As signed; whoever commits has checked the signature and that it continues the table. */
+  readonly manifest: Signed
+  readonly body: Manifest
+  readonly digest: string
+  readonly job: string
+  readonly now: string
+}
+
+export type CommittedSnapshot = { snapshot: string; catalogueVersion: number; replacedObjects: string[] }
+
+/** Part of the caller's transaction, which has locked the table. `replacedObjects`: those of the snapshot before. */
+export async function addSnapshot(tx: Transaction, added: NewSnapshot): Promise<CommittedSnapshot> {
+  const { organisation, manifest, body, digest, job, now } = added
+  const row: SnapshotRow = {
+    organisation,
+    id: randomUUIDv7(),
+    table: body.tableId,
+    sequence: body.sequence,
+    manifest,
+    columns: body.columns,
+    digest,
+    rows: body.rows,
+    bytes: body.files.reduce((sum, file) => sum + file.length, 0),
+    created: now,
+    job,
+  }
+  const replacedObjects = await listCurrentObjects(tx, row.table)
+  await insertSnapshot(tx, row)
+  await keepDataFiles(tx, row, body.files)
+  await insertDataFiles(tx, row, body.files)
+  await movePointer(tx, row)
+  return { snapshot: row.id, catalogueVersion: await countCommit(tx, body.project), replacedObjects }
+}

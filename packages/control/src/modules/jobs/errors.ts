@@ -1,0 +1,26 @@
+import { defineErrors } from '../../platform/errors.ts'
+
+export const failJob = defineErrors({
+  'job.unknown': { status: 404, message: 'There is no such job, or it is not yours to see.' },
+  'job.stale_attempt': { status: 409, message: 'The job has a newer attempt, or has ended.' },
+  'job.cancelled': { status: 409, message: 'The job was cancelled.' },
+  'job.ended': { status: 409, message: 'The job has ended already.' },
+  'manifest.forged': { status: 403, message: 'The manifest is not signed by the data plane that commits it.' },
+  'manifest.malformed': { status: 400, message: 'The manifest breaks its schema.' },
+  'commit.conflict': {
+    status: 409,
+    message: 'The manifest does not continue the table’s current one, or names what cannot be committed.',
+  },
+})
+
+/** What people read of a job that ended without a word from the data plane. */
+export const endings = {
+  'job.attempts_exhausted': {
+    message: 'The job was tried five times and never finished.',
+    remedy: 'Look at the data plane’s log for the reason, then upload the file again.',
+  },
+  'job.cancelled': { message: 'The job was cancelled.', remedy: 'Upload the file again if that was a mistake.' },
+  'upload.abandoned': { message: 'The upload was abandoned.', remedy: 'Start a new upload.' },
+  'upload.expired': { message: 'The upload was not finished within 7 days.', remedy: 'Start a new upload.' },
+} as const
+export type Ending = keyof typeof endings

@@ -1,0 +1,16 @@
+import type { Principal as LinkPrincipal } from '@keyhold/contract'
+import { failAccess, type Principal } from '../../platform/access.ts'
+import type { DataPlanePeer } from './links.ts'
+
+/** A caller as the data plane is told of it. @throws `access.denied` for a data plane, which asks nothing of itself */
+export function describePrincipal(principal: Principal): LinkPrincipal {
+  if (principal.kind === 'dataPlane') throw failAccess('access.denied')
+  const { kind, id } = principal
+  return { kind, id, scopes: principal.kind === 'person' ? null : [...principal.scopes] }
+}
+
+/** The data plane that calls. @throws `access.denied` for anyone else */
+export function peerOf(principal: Principal): DataPlanePeer {
+  if (principal.kind !== 'dataPlane') throw failAccess('access.denied')
+  return { organisation: principal.organisation, dataPlane: principal.id }
+}

@@ -1,0 +1,64 @@
+/** Accounts: making one, and finding the one that an address and a password belong to. */
+import { randomUUIDv7 } from 'node:crypto'
+import type { Role } from '@keyhold/contract'
+import { installationLog } from '../../platform/audit-port.ts'
+import type { Found } from '../../platform/database/database.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
+import { insertPerson, readPasswordHash } from './people-store.ts'
+import type { PasswordHasher } from './password-hash.ts'
+import type { PeopleSetting } from './setting.ts'
+
+/** Stands for an account that nobody has, so that an unknown address takes the same steps as a known one. */
+const nobody: Found = { organisation: installationLog, id: installationLog }
+
+/** What an account is looked up by; the same for any spelling of the address in upper and lower case. */
+export function lookUpEmail({ platformKey }: PeopleSetting, email: string): Buffer {
+  return platformKey.lookup(`email ${normaliseEmail(email)}`)
+}
+
+export type NewAccount = {
+  readonly organisation: string
+  readonly email: string
+  readonly passwordHash: string
+  readonly role: Role
+}
+
+/** Adds an account in the caller's transaction and gives the person's id. */
+export async function addAccount(setting: PeopleSetting, tx: Transaction, account: NewAccount): Promise<string> {
+  const { organisation, email, passwordHash, role } = account
+  const id = randomUUIDv7()
+  await insertPerson(tx, {
+    organisation,
+    id,
+    emailSealed: setting.platformKey.seal('account', `people/${organisation}/${id}/email`, normaliseEmail(email)),
+    emailLookup: lookUpEmail(setting, email),
+    passwordHash,
+    role,
+    created: setting.now().toISOString(),
+  })
+  return id
+}
+
+export type Recognised = { readonly account: Found | undefined; readonly correct: boolean }
+
+/**
+ * The account of an address, and whether the password is its. Unknown address and wrong password take the same steps
+ * and the same time. An address with accounts in several organisations gets the first one whose password fits.
+ */
+export async function recognise(
+  setting: PeopleSetting,
+  hasher: PasswordHasher,
+  emailLookup: Buffer,
+  password: string,
+): Promise<Recognised> {
+  const found = await setting.database.lookUp.people(emailLookup)
+  for (const account of found.length === 0 ? [nobody] : found) {
+    const hash = await setting.database.readTenant(account, (tx) => readPasswordHash(tx, account.id))
+    if (await hasher.verify(password, hash)) return { account, correct: true }
+  }
+  return { account: found[0], correct: false }
+}
+
+function normaliseEmail(email: string): string {
+  return email.normalize('NFC').toLowerCase()
+}

@@ -1,0 +1,20 @@
+import { defineErrors } from '../../platform/errors.ts'
+
+export const failPeople = defineErrors({
+  'sign_in.refused': {
+    status: 401,
+    message: 'E-mail address and password do not belong together.',
+    remedy: 'Check both and try again.',
+  },
+  'sign_in.busy': {
+    status: 503,
+    message: 'Too many people are signing in at this moment.',
+    remedy: 'Try again in a second.',
+  },
+  'session.expired': { status: 401, message: 'The session has ended by itself.', remedy: 'Sign in again.' },
+  'password.too_simple': {
+    status: 400,
+    message: 'The password is too easy to guess.',
+    remedy: 'Choose at least 15 characters that are not your address, one repeated pattern or a row of keys.',
+  },
+})

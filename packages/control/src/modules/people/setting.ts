@@ -1,0 +1,15 @@
+import type { Database } from '../../platform/database/database.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
+import type { Log } from '../../platform/log.ts'
+import type { PlatformKey } from '../../platform/platform-key.ts'
+
+/** What the use cases of people work with. */
+export type PeopleSetting = {
+  readonly database: Database
+  readonly platformKey: PlatformKey
+  readonly log: Log
+  readonly now: () => Date
+  readonly readOrganisationName: (tx: Transaction, organisation: string) => Promise<string | undefined>
+  /** Told the hash of each session that ended, as soon as that is committed. */
+  readonly onSessionEnded: (hash: Uint8Array) => void
+}

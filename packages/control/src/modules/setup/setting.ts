@@ -1,0 +1,24 @@
+import type { DataPlaneMethods, Signed } from '@keyhold/contract'
+import type { Database } from '../../platform/database/database.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
+import type { PeopleModule } from '../people/index.ts'
+import type { ProjectsModule } from '../projects/index.ts'
+
+type Claim = DataPlaneMethods['setup.claim']
+
+/** What set-up works with. */
+export type SetupSetting = {
+  readonly database: Database
+  readonly now: () => Date
+  readonly people: Pick<PeopleModule, 'prepareOwner'>
+  readonly projects: Pick<ProjectsModule, 'prepareProject'>
+  /** Hands a claim to the organisation's data plane, which knows the one-time secret. @throws `data_plane.away`, `setup.refused` */
+  readonly claim: (claim: Claim['params']) => Promise<Claim['result']>
+  readonly insertRoster: (tx: Transaction, organisation: string, number: number, statement: Signed) => Promise<void>
+  readonly isConnected: (organisation: string) => boolean
+  readonly custody: 'demo' | 'hosted' | 'yours'
+  /** base64url SHA-256 of this server's SubjectPublicKeyInfo. */
+  readonly serverPin: string
+  /** Version of this program. */
+  readonly version: string
+}

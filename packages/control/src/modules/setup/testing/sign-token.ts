@@ -1,0 +1,70 @@
+/** Tokens as a client makes them: a signing seed of its own, endorsed by the owner's device. */
+import { randomUUIDv7 } from 'node:crypto'
+import type { RosterChange, Signed } from '@keyhold/contract'
+import { digestStatement, signStatement } from '@keyhold/sealed'
+import type { TestNode, TestOwner } from './test-node.ts'
+import { drawKey, encode } from './test-organisation.ts'
+
+export type TokenScope = { readonly bucket: string; readonly access: 'read' | 'write' }
+export type TokenBody = {
+  id: string
+  project: string
+  name: string
+  scopes: TokenScope[]
+  expires: string
+  endorsement: Signed
+}
+
+type TokenOptions = {
+  days?: number
+  project?: string
+  change?: Record<string, unknown>
+  organisation?: string
+}
+
+const day = 24 * 3600_000
+
+/** A request for a token; `change` alters what the device signs, so that it is not what is asked. */
+export async function signToken(
+  node: TestNode,
+  owner: TestOwner,
+  scopes: TokenScope[],
+  { days = 90, project = owner.project, change = {}, organisation = owner.organisation }: TokenOptions = {},
+): Promise<TokenBody> {
+  const key = await drawKey()
+  const id = randomUUIDv7()
+  const expires = new Date(node.time() + days * day).toISOString()
+  const terms = { kind: 'token', id, keyId: key.keyId, publicKey: encode(key.publicKey), project, scopes, expires }
+  const chain = await readChain(node, owner.organisation)
+  const body = {
+    organisation,
+    number: chain.length + 1,
+    previous: await digestStatement(chain.at(-1) as Signed),
+    change: { ...terms, ...change } as RosterChange['change'],
+    created: new Date(node.time()).toISOString(),
+  } satisfies RosterChange
+  const endorsement = await signStatement(owner.device, 'roster', body)
+  return { id, project, name: 'a token', scopes, expires, endorsement }
+}
+
+/** Makes a token and gives its server half. */
+export async function makeToken(
+  node: TestNode,
+  owner: TestOwner,
+  scopes: TokenScope[],
+  project?: string,
+): Promise<MadeToken> {
+  const body = await signToken(node, owner, scopes, project === undefined ? {} : { project })
+  const call = { method: 'POST', path: '/v1/tokens', bearer: owner.bearer, body }
+  const answer = await node.call<{ secret: string }>(call)
+  if (answer.status !== 201) throw new Error(`the token was refused: ${answer.problem.code}`)
+  return { id: body.id, secret: answer.body.secret }
+}
+export type MadeToken = { readonly id: string; readonly secret: string }
+
+async function readChain(node: TestNode, organisation: string): Promise<Signed[]> {
+  const rows = await node.database.withTenant({ organisation }, (tx) =>
+    tx.sql<{ signed: Signed }>('SELECT signed FROM roster ORDER BY number'),
+  )
+  return rows.map((row) => row.signed)
+}

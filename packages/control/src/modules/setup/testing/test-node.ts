@@ -1,0 +1,232 @@
+/** A control node with the account and catalogue modules on a real database, log and TLS port: what their tests run. */
+import { request as sendRequest } from 'node:https'
+import { join } from 'node:path'
+import { routes, type OperationId, type Problem, type Route, type SetupAnswer } from '@keyhold/contract'
+import type { SigningKey } from '@keyhold/sealed'
+import { installationLog } from '../../../platform/audit-port.ts'
+import type { Database } from '../../../platform/database/database.ts'
+import type { Handlers } from '../../../platform/http/call.ts'
+import { createFailureCounter } from '../../../platform/http/failures.ts'
+import { createIdempotency } from '../../../platform/http/idempotency.ts'
+import { createHttpServer } from '../../../platform/http/server.ts'
+import { silentLog } from '../../../platform/log.ts'
+import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
+import { createPlatformKey } from '../../../platform/platform-key.ts'
+import { openServerIdentity } from '../../../platform/tls/authority.ts'
+import type { TestDatabase, TestPostgres } from '../../../testing/postgres.ts'
+import { createAudit } from '../../audit/index.ts'
+import { createCatalogue } from '../../catalogue/index.ts'
+import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
+import { createPeople } from '../../people/index.ts'
+import { createProjects, hasProject } from '../../projects/index.ts'
+import { createTokens, type TokensModule } from '../../tokens/index.ts'
+import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
+import { computeMac, drawKey, encode, makeTestDataPlane, type TestDataPlane } from './test-organisation.ts'
+
+export type TestNode = {
+  readonly database: Database
+  readonly test: TestDatabase
+  readonly objects: ObjectStore
+  readonly tokens: TokensModule
+  /** The data plane of the organisation that the first start made. */
+  readonly plane: TestDataPlane
+  /** The organisation that the first start made. */
+  readonly organisation: string
+  /** Operation ids that this node serves. */
+  readonly operations: readonly string[]
+  /** Adds an organisation with a data plane of its own. */
+  readonly addOrganisation: (organisation: string) => Promise<TestDataPlane>
+  readonly call: <T = unknown>(call: TestCall) => Promise<TestAnswer<T>>
+  /** The node's clock, ms since 1970. */
+  readonly time: () => number
+  /** Moves the node's clock ahead. */
+  readonly advance: (milliseconds: number) => void
+  readonly listEvents: (organisation?: string) => Promise<TestEvent[]>
+  readonly stop: () => Promise<void>
+}
+
+type TestCall = {
+  readonly method: string
+  readonly path: string
+  readonly bearer?: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Source address on the loopback network. */
+  readonly from?: string
+}
+type TestAnswer<T> = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: T
+  readonly problem: Problem
+}
+type TestEvent = { action: string; outcome: string; code: string | null; actor: string; object: string | null }
+
+/** Starts a node on a fresh database. */
+export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
+  const test = await postgres.create()
+  const { database } = test
+  const home = join(postgres.home, test.name)
+  const identity = openServerIdentity(join(postgres.home, 'tls'))
+  const clock = { ahead: 0 }
+  const now = () => new Date(Date.now() + clock.ahead)
+  const platformKey = createPlatformKey(Buffer.alloc(32, 7))
+  const audit = createAudit({ database, platformKey, log: silentLog, now })
+  const objects = await openFolderStore(join(home, 'objects'))
+  const planes = new Map<string, TestDataPlane>()
+  const planeOf = (organisation: string) => planes.get(organisation) as TestDataPlane
+  const provision = (organisation: string, project: string) => planeOf(organisation).provision(organisation, project)
+  const readAnchorKey = async (organisation: string) => encode(planeOf(organisation).anchor.publicKey)
+  const submitRoster: TestDataPlane['submitRoster'] = (organisation, statement) =>
+    planeOf(organisation).submitRoster(organisation, statement)
+
+  const people = createPeople({
+    database,
+    platformKey,
+    log: silentLog,
+    now,
+    readOrganisationName,
+    onSessionEnded: (hash) => tokens.forget(hash),
+  })
+  const tokens = createTokens(
+    { database, audit: audit.port, log: silentLog, now, submitRoster, insertRoster, hasProject },
+    people.findSession,
+  )
+  const projects = createProjects({ database, now, provision, storeProvision, readKeySet, readAnchorKey })
+  const setup = createSetup({
+    database,
+    now,
+    people,
+    projects,
+    claim: (claim) => planeOf(claim.organisation).claim(claim),
+    insertRoster,
+    isConnected: (organisation) => planes.has(organisation),
+    custody: 'demo',
+    serverPin: identity.pin,
+    version: '0.1.0',
+  })
+  const catalogue = createCatalogue({ database, objects, now })
+  const handlers = {
+    ...people.handlers,
+    ...tokens.handlers,
+    ...projects.handlers,
+    ...setup.handlers,
+    ...catalogue.handlers,
+  }
+  const http = await createHttpServer({
+    database,
+    audit: audit.port,
+    idempotency: createIdempotency(database, platformKey, now),
+    failures: createFailureCounter(1000, 60_000, Date.now),
+    authenticate: tokens.authenticate,
+    identity,
+    log: silentLog,
+    routes: pickRoutes(Object.keys(handlers)),
+    handlers: handlers as unknown as Handlers<OperationId>,
+    onPlainCredential: (credential) => void tokens.revokeSeenToken(credential),
+    writeAccess: () => {},
+  })
+  const { port } = await http.listen(0, '127.0.0.1')
+  const { organisation } = await ensureOrganisation(database, now)
+  async function addOrganisation(id: string): Promise<TestDataPlane> {
+    const plane = await makeTestDataPlane()
+    planes.set(id, plane)
+    return plane
+  }
+  const plane = await addOrganisation(organisation)
+  return {
+    database,
+    test,
+    objects,
+    tokens,
+    plane,
+    organisation,
+    operations: Object.keys(handlers),
+    addOrganisation,
+    call: (call) => send(port, identity.authority, call),
+    time: () => now().getTime(),
+    advance: (milliseconds) => void (clock.ahead += milliseconds),
+    listEvents: (id = organisation) => listEvents(database, id),
+    async stop() {
+      await http.close(500)
+      await audit.close()
+      await test.close()
+    },
+  }
+}
+
+function pickRoutes(names: readonly string[]): Record<string, Route> {
+  const all: Readonly<Record<string, Route>> = routes
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
+}
+
+async function listEvents(database: Database, organisation: string): Promise<TestEvent[]> {
+  const rows = await database.withTenant({ organisation: organisation || installationLog }, (tx) =>
+    tx.sql<{ entry: string }>('SELECT entry FROM ledger_entries ORDER BY index'),
+  )
+  return rows.map(({ entry }) => {
+    const { action, outcome, code, actor, object } = JSON.parse(entry)
+    return { action, outcome, code, actor: actor.kind, object: object === null ? null : `${object.kind} ${object.id}` }
+  })
+}
+
+function send<T>(port: number, authority: string, call: TestCall): Promise<TestAnswer<T>> {
+  const { method, path, bearer, body, headers = {}, from = '127.0.0.1' } = call
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  return new Promise((resolve, reject) => {
+    const request = sendRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        ca: authority,
+        localAddress: from,
+        method,
+        path,
+        agent: false,
+        headers: {
+          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+          ...(text !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+      },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          const answer = Buffer.concat(chunks).toString()
+          const parsed = answer === '' ? undefined : JSON.parse(answer)
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed, problem: parsed })
+        })
+      },
+    )
+    request.on('error', reject)
+    request.end(text)
+  })
+}
+
+export const ownerEmail = 'Owner@example.test'
+export const ownerPassword = 'four quiet herons wade'
+
+/** A claim with the data plane's secret, and the device whose key it names. */
+export async function claimBody(plane: TestDataPlane, organisation: string, secret: Buffer = plane.secret) {
+  const device = await drawKey()
+  const publicKey = encode(device.publicKey)
+  const mac = computeMac(secret, organisation, publicKey, plane.anchor.keyId)
+  const owner = { email: ownerEmail, password: ownerPassword, device: { publicKey, name: 'laptop' }, mac }
+  return { device, body: { organisation, name: 'Example Ltd', project: 'First', ...owner } }
+}
+
+export type TestOwner = SetupAnswer & { readonly bearer: string; readonly device: SigningKey }
+
+/** Sets an organisation up, the node's own unless another is named. */
+export async function setUpOwner(
+  node: TestNode,
+  plane = node.plane,
+  organisation = node.organisation,
+): Promise<TestOwner> {
+  const { device, body } = await claimBody(plane, organisation)
+  const answer = await node.call<SetupAnswer>({ method: 'POST', path: '/v1/setup', body })
+  if (answer.status !== 201) throw new Error(`set-up was refused: ${answer.problem.code}`)
+  return { ...answer.body, bearer: answer.body.session.secret, device }
+}

@@ -1,0 +1,29 @@
+/** The API's operations on tokens. */
+import type { Handlers } from '../../platform/http/call.ts'
+import { createToken } from './create-token.ts'
+import { type Forget, revokeToken } from './revoke-token.ts'
+import type { TokenSetting } from './setting.ts'
+import { listTokenRows } from './store.ts'
+
+export function createTokenHandlers(
+  setting: TokenSetting,
+  forget: Forget,
+): Handlers<'listTokens' | 'createToken' | 'revokeToken'> {
+  const { database, now } = setting
+  return {
+    listTokens: async ({ organisation }) => ({ tokens: await database.readTenant({ organisation }, listTokenRows) }),
+    async createToken(call) {
+      const { organisation, body } = call
+      call.note({ project: body.project, object: { kind: 'token', id: body.id } })
+      return createToken(setting, { ...body, organisation }, call.commit)
+    },
+    async revokeToken(call) {
+      const id = call.params.token
+      call.note({ object: { kind: 'token', id } })
+      return call.commit(async (tx) => {
+        await revokeToken(tx, id, now(), forget)
+        return undefined
+      })
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { anyone, dataPlane, member, type AccessRule } from '@keyhold/contract'
+import { authorise, visibleBuckets, type AccessObject, type Principal } from './access.ts'
+
+const [organisation, project, other, id] = ['o', 'p1', 'p2', 'x']
+const owner: Principal = { kind: 'person', id, organisation, role: 'owner', session: 's', cookie: false }
+const plane: Principal = { kind: 'dataPlane', id, organisation }
+const token: Principal = {
+  kind: 'token',
+  id,
+  organisation,
+  project,
+  scopes: [
+    { bucket: 'in', access: 'write' },
+    { bucket: 'out', access: 'read' },
+  ],
+}
+const nobody = undefined
+
+type Row = readonly [Principal | undefined, AccessRule, AccessObject, 'allowed' | 'access.denied' | 'access.unauthenticated']
+
+const table: readonly Row[] = [
+  [nobody, anyone, {}, 'allowed'],
+  [nobody, member('any'), {}, 'access.unauthenticated'],
+  [nobody, dataPlane, {}, 'access.unauthenticated'],
+  [owner, member('none'), { project }, 'allowed'],
+  [owner, member('write'), { project, bucket: 'in' }, 'allowed'],
+  [owner, dataPlane, {}, 'access.denied'],
+  [plane, dataPlane, {}, 'allowed'],
+  [plane, member('any'), {}, 'access.denied'],
+  [token, dataPlane, {}, 'access.denied'],
+  [token, member('none'), {}, 'access.denied'],
+  [token, member('any'), { project }, 'allowed'],
+  [token, member('any'), { project: other }, 'access.denied'],
+  [token, member('any'), { project, bucket: 'in' }, 'allowed'],
+  [token, member('any'), { project, bucket: 'elsewhere' }, 'access.denied'],
+  [token, member('write'), { project }, 'allowed'],
+  [token, member('write'), { project, bucket: 'in' }, 'allowed'],
+  [token, member('write'), { project, bucket: 'out' }, 'access.denied'],
+  [token, member('write'), { project: other, bucket: 'in' }, 'access.denied'],
+  [token, member('read'), { project, bucket: 'out' }, 'allowed'],
+  [token, member('read'), { project, bucket: 'in' }, 'access.denied'],
+  [{ ...token, scopes: [] }, member('read'), { project }, 'access.denied'],
+  [{ ...token, scopes: [] }, member('write'), { project }, 'access.denied'],
+]
+
+for (const [principal, rule, object, expected] of table) {
+  const need = rule.kind === 'member' ? `member(${rule.token})` : rule.kind
+  test(`KEB-03: ${principal?.kind ?? 'nobody'} · ${need} · ${JSON.stringify(object)} → ${expected}`, () => {
+    const ask = () => authorise(principal, rule, object)
+    if (expected === 'allowed') assert.doesNotThrow(ask)
+    else assert.throws(ask, { code: expected })
+  })
+}
+
+test('a rule of a kind that nobody knows is denied', () => {
+  const unknown = { kind: 'everybody' } as unknown as AccessRule
+  for (const principal of [owner, token, plane]) assert.throws(() => authorise(principal, unknown))
+})
+
+test('a token sees the buckets that it names, a person all', () => {
+  assert.deepEqual(visibleBuckets(token), new Set(['in', 'out']))
+  assert.equal(visibleBuckets(owner), undefined)
+})

@@ -1,0 +1,85 @@
+/**
+ * Who calls, and what they may do. `authorise` is the one place that decides; everything that it does not allow is
+ * denied.
+ */
+import type { AccessRule, Role } from '@keyhold/contract'
+import { defineErrors } from './errors.ts'
+
+export type Scope = { readonly bucket: string; readonly access: 'read' | 'write' }
+
+export type Principal =
+  | {
+      readonly kind: 'person'
+      readonly id: string
+      readonly organisation: string
+      readonly role: Role
+      readonly session: string
+      /** The session came in a cookie, so that the browser's own origin checks apply. */
+      readonly cookie: boolean
+    }
+  | {
+      readonly kind: 'token'
+      readonly id: string
+      readonly organisation: string
+      readonly project: string
+      readonly scopes: readonly Scope[]
+    }
+  | { readonly kind: 'dataPlane'; readonly id: string; readonly organisation: string }
+
+/** What is to be reached. A bucket is named once it is known; `anyBucket` says that none is concerned. */
+export type AccessObject = { readonly project?: string; readonly bucket?: string }
+
+export const failAccess = defineErrors({
+  'access.unauthenticated': {
+    status: 401,
+    message: 'This call needs a session or a token.',
+    remedy: 'Sign in, or send a token as "Authorization: Bearer …".',
+  },
+  'access.denied': {
+    status: 403,
+    message: 'You may not do this.',
+    remedy: 'Ask an owner of the organisation for a token with the scope that this needs.',
+  },
+  'access.unchecked': { status: 500, message: 'The server did not check what this token may reach.' },
+  'access.cross_site': {
+    status: 403,
+    message: 'The browser says that another site made this call.',
+    remedy: 'Open Keyhold itself and try again there.',
+  },
+})
+
+/**
+ * Allows or throws. For a token and a rule that needs `read` or `write`, an object without a bucket is only the first
+ * half of the check: the route's handler must ask again with the bucket (`Call.allow`), or its answer is withheld.
+ *
+ * @throws `access.unauthenticated`, `access.denied`
+ */
+export function authorise(principal: Principal | undefined, rule: AccessRule, object: AccessObject = {}): void {
+  if (rule.kind === 'public') return
+  if (!principal) throw failAccess('access.unauthenticated')
+  if (!isAllowed(principal, rule, object)) throw failAccess('access.denied')
+}
+
+function isAllowed(principal: Principal, rule: Exclude<AccessRule, { kind: 'public' }>, object: AccessObject): boolean {
+  if (rule.kind === 'dataPlane') return principal.kind === 'dataPlane'
+  if (principal.kind === 'person') return rule.roles.includes(principal.role)
+  return principal.kind === 'token' && tokenReaches(principal, rule.token, object)
+}
+
+function tokenReaches(
+  token: Extract<Principal, { kind: 'token' }>,
+  need: 'none' | 'any' | 'read' | 'write',
+  { project, bucket }: AccessObject,
+): boolean {
+  if (need === 'none') return false
+  if (project !== undefined && project !== token.project) return false
+  if (bucket !== undefined && !token.scopes.some((scope) => scope.bucket === bucket)) return false
+  if (need === 'any') return true
+  // Writing does not include reading: a token on an uploader's machine need not be able to read what it sent.
+  return token.scopes.some((scope) => scope.access === need && (bucket === undefined || scope.bucket === bucket))
+}
+
+/** The buckets that a caller may list; undefined means all of them. */
+export function visibleBuckets(principal: Principal): ReadonlySet<string> | undefined {
+  return principal.kind === 'token' ? new Set(principal.scopes.map(({ bucket }) => bucket)) : undefined
+}

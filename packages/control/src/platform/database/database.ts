@@ -1,0 +1,86 @@
+/**
+ * The doors to the control database. `withTenant` is the one to tenants' tables; `readTenant` is the same for reads that
+ * may share a transaction; `lookUp` asks the few questions that come before a tenant is known, and gets ids only.
+ */
+import type { ServerAddress } from './server-address.ts'
+import type { Log } from '../log.ts'
+import { openPool } from './pool.ts'
+import { createSharedReads } from './reads.ts'
+import { runTransaction, type Begin, type Transaction } from './transaction.ts'
+
+export type TenantContext = { readonly organisation: string }
+export type Found = { readonly organisation: string; readonly id: string }
+
+export type Database = {
+  /** One transaction of one organisation; commits when `work` returns, rolls back when it throws. */
+  readonly withTenant: <T>(context: TenantContext, work: (transaction: Transaction) => Promise<T>) => Promise<T>
+  /** A read that may share a transaction with others of the same organisation; `work` must be repeatable. */
+  readonly readTenant: <T>(context: TenantContext, work: (transaction: Transaction) => Promise<T>) => Promise<T>
+  readonly lookUp: LookUps
+  readonly close: () => Promise<void>
+}
+
+export type LookUps = {
+  readonly token: (hash: Uint8Array) => Promise<Found | undefined>
+  readonly session: (hash: Uint8Array) => Promise<Found | undefined>
+  readonly enrolment: (hash: Uint8Array) => Promise<Found | undefined>
+  readonly dataPlane: (id: string) => Promise<Found | undefined>
+  /** Accounts with this e-mail address, by its keyed hash; at most ten. */
+  readonly people: (emailLookup: Uint8Array) => Promise<Found[]>
+  readonly organisations: () => Promise<{ organisation: string; state: 'unclaimed' | 'active' }[]>
+  /** Organisations with committed entries that are not in the tree yet. */
+  readonly waitingLedgers: () => Promise<string[]>
+}
+
+const setTenant = "SELECT set_config('app.organisation', $1, true)"
+
+/** Opens the doors as the application role. */
+export function openDatabase(connection: ServerAddress, log: Log, connections = 16): Database {
+  const pool = openPool(connection, log, connections)
+
+  async function run<T>(opening: string, begin: Begin | undefined, work: (t: Transaction) => Promise<T>): Promise<T> {
+    const client = await pool.acquire()
+    let broken: Error | undefined
+    const onError = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onError)
+    try {
+      return await runTransaction(client, opening, begin, work)
+    } finally {
+      client.off('error', onError)
+      client.release(broken)
+    }
+  }
+  const tenant = (organisation: string): Begin => ({ name: 'tenant', text: setTenant, values: [organisation] })
+  const shared = createSharedReads((organisation, work) => run('BEGIN READ ONLY', tenant(organisation), work))
+  return {
+    withTenant: ({ organisation }, work) => run('BEGIN', tenant(organisation), work),
+    readTenant: ({ organisation }, work) => shared(organisation, work),
+    lookUp: createLookUps((text, value) =>
+      run('BEGIN READ ONLY', undefined, (transaction) =>
+        transaction.prepared(text.slice(14, 40), text, value === undefined ? [] : [value]),
+      ),
+    ),
+    close: () => pool.close(),
+  }
+}
+
+type Ask = (text: string, value?: Uint8Array | string) => Promise<object[]>
+
+function createLookUps(ask: Ask): LookUps {
+  const one = (text: string) => async (value: Uint8Array | string) => (await ask(text, value))[0] as Found | undefined
+  return {
+    token: one('SELECT * FROM find_token($1)'),
+    session: one('SELECT * FROM find_session($1)'),
+    enrolment: one('SELECT * FROM find_enrolment($1)'),
+    dataPlane: one('SELECT * FROM find_data_plane($1)'),
+    people: async (value) => (await ask('SELECT * FROM find_people($1)', value)) as Found[],
+    organisations: async () =>
+      (await ask('SELECT * FROM list_organisations()')) as { organisation: string; state: 'unclaimed' | 'active' }[],
+    waitingLedgers: async () =>
+      ((await ask('SELECT * FROM list_waiting_ledgers()')) as { organisation: string }[]).map(
+        (row) => row.organisation,
+      ),
+  }
+}

@@ -1,0 +1,141 @@
+/** The tables as Kysely knows them. Times are ISO 8601 text, int8 is number (see types.ts); jsonb goes in as text. */
+import type { ColumnType, Generated } from 'kysely'
+
+type Json<T> = ColumnType<T, string, string>
+
+type Tenant = { organisation: string; id: string }
+
+export type SignedJson = { statement: string; signature: string; keyId: string }
+export type ScopeJson = { bucket: string; access: 'read' | 'write' }
+export type PrincipalJson = { kind: 'person' | 'token'; id: string; scopes: ScopeJson[] | null }
+export type ColumnJson = { name: string; type: string }
+
+export type Tables = {
+  organisations: { id: string; name: string | null; state: 'unclaimed' | 'active'; created: string }
+  people: Tenant & { email_sealed: Buffer; email_lookup: Buffer; password_hash: string; role: 'owner'; created: string }
+  sessions: Tenant & {
+    person: string
+    hash: Buffer
+    created: string
+    last_used: string
+    expires_idle: string
+    expires_absolute: string
+    address_sealed: Buffer
+  }
+  projects: Tenant & {
+    name: string
+    catalogue_version: Generated<number>
+    require_attested: Generated<boolean>
+    created: string
+  }
+  tokens: Tenant & {
+    project: string
+    name: string
+    kind: 'svc'
+    hash: Buffer
+    scopes: Json<ScopeJson[]>
+    public_key: string
+    created: string
+    expires: string
+    revoked: string | null
+    last_used: string | null
+  }
+  buckets: Tenant & { project: string; name: string; created: string }
+  tables: Tenant & {
+    project: string
+    bucket: string
+    name: string
+    snapshot: string | null
+    sequence: Generated<number>
+    rows: Generated<number>
+    bytes: Generated<number>
+    created: string
+    changed: string | null
+  }
+  snapshots: Tenant & {
+    table_id: string
+    sequence: number
+    manifest: Json<SignedJson>
+    columns: Json<ColumnJson[]>
+    digest: string
+    rows: number
+    bytes: number
+    created: string
+    job: string | null
+  }
+  data_files: Tenant & { snapshot: string; object: string; length: number; rows: number }
+  objects: Tenant & { state: 'staged' | 'live' | 'garbage'; length: number; digest: string; created: string }
+  uploads: Tenant & {
+    project: string
+    table_id: string
+    file: string
+    mode: 'replace' | 'append'
+    length: number
+    header_length: number
+    segment_length: number
+    received: Generated<number>
+    state: 'open' | 'closed' | 'consumed' | 'abandoned'
+    opening: Buffer
+    closing: Json<SignedJson> | null
+    principal: Json<PrincipalJson>
+    job: string
+    created: string
+    expires: string
+  }
+  jobs: Tenant & {
+    project: string
+    kind: 'import'
+    state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+    attempt: Generated<number>
+    progress: Json<{ phase: string; bytes: number; total: number; rows: number }> | null
+    code: string | null
+    message: string | null
+    remedy: string | null
+    upload: string
+    table_id: string
+    snapshot: string | null
+    created: string
+    started: string | null
+    ended: string | null
+    lease_expires: string | null
+  }
+  data_planes: Tenant & {
+    identity_key: string
+    anchor_key: string
+    state: 'enrolled' | 'removed'
+    created: string
+    last_seen: string | null
+  }
+  enrolment_tokens: Tenant & { hash: Buffer; created: string; expires: string; used: string | null }
+  sealing_key_sets: { organisation: string; project: string; number: number; signed: Json<SignedJson> }
+  wrapped_keys: Tenant & { project: string; purpose: 'root-key' | 'sealing-key' | 'table-key'; wrapped: Buffer }
+  roster: { organisation: string; number: number; signed: Json<SignedJson> }
+  idempotency_keys: {
+    organisation: string
+    principal: string
+    operation: string
+    key: string
+    request_hash: Buffer
+    answer_sealed: Buffer
+    expires: string
+  }
+  ledger_keys: { organisation: string; name: string; public_key: Buffer; private_key_sealed: Buffer; created: string }
+  ledger_outbox: Tenant & { item: Buffer }
+  ledger_entries: {
+    organisation: string
+    index: number
+    time: string
+    action: string
+    outcome: 'success' | 'failure' | 'denied'
+    data_plane: string | null
+    data_plane_sequence: number | null
+    salt: Buffer
+    entry: string
+    signature: string | null
+    personal: string | null
+  }
+  ledger_personal: Tenant & { subject: string | null; sealed: Buffer }
+  ledger_data_planes: { organisation: string; data_plane: string; public_key: Buffer }
+  ledger_tiles: { organisation: string; level: number; index: number; width: number; hashes: Buffer }
+  ledger_checkpoints: { organisation: string; size: number; root: Buffer; note: string; changed: string }
+}

@@ -1,0 +1,39 @@
+/** Reads the caller's credential from a request: a bearer, or the browser's session cookie with its site checks. */
+import type { FastifyRequest } from 'fastify'
+import { failAccess } from '../access.ts'
+
+export const sessionCookie = '__Host-keyhold'
+
+export type Credential = { readonly secret: string; readonly cookie: boolean }
+
+/** @throws `access.cross_site` when a cookie comes with a call that another site made */
+export function readCredential(request: FastifyRequest): Credential | undefined {
+  const { authorization, cookie } = request.headers
+  if (authorization !== undefined) {
+    const secret = /^bearer +([\x21-\x7e]{1,600})$/i.exec(authorization)?.[1]
+    return secret === undefined ? undefined : { secret, cookie: false }
+  }
+  const secret = cookie === undefined ? undefined : readCookie(cookie, sessionCookie)
+  if (secret === undefined) return undefined
+  checkSameSite(request)
+  return { secret, cookie: true }
+}
+
+export function formatSessionCookie(secret: string, expires: string): string {
+  return `${sessionCookie}=${secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Expires=${new Date(expires).toUTCString()}`
+}
+
+function readCookie(header: string, name: string): string | undefined {
+  const pair = header.split('; ').find((part) => part.startsWith(`${name}=`))
+  return pair?.slice(name.length + 1)
+}
+
+/** A cookie counts only in calls that this site's own pages make (Fetch Metadata, and Origin where there is one). */
+function checkSameSite({ headers, method }: FastifyRequest): void {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw failAccess('access.cross_site')
+  const { origin } = headers
+  if (origin !== undefined && origin !== `https://${headers.host}`) throw failAccess('access.cross_site')
+  const changes = method !== 'GET' && method !== 'HEAD'
+  if (changes && origin === undefined && site !== 'same-origin') throw failAccess('access.cross_site')
+}

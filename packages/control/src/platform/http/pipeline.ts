@@ -1,0 +1,212 @@
+/**
+ * The way of every API call: audit log working? → who → may they → valid? → handler → audit entry → answer. A change is
+ * answered when its entry is durable, a read when its entry is queued; refusals and failures get entries too (KEB-17).
+ */
+import type { OperationId, Route } from '@keyhold/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { authorise, failAccess, type AccessObject, type Principal } from '../access.ts'
+import { installationLog, type AuditActor, type AuditEvent, type AuditPort } from '../audit-port.ts'
+import type { Database } from '../database/database.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { AppError } from '../errors.ts'
+import type { AuditNote, ChangeCall } from './call.ts'
+import { readCredential, type Credential } from './credentials.ts'
+import { failHttp } from './errors.ts'
+import type { FailureCounter } from './failures.ts'
+import { hashRequest, readIdempotencyKey, type Idempotency, type IdempotentRequest } from './idempotency.ts'
+
+export type PipelineParts = {
+  readonly database: Database
+  readonly audit: AuditPort
+  readonly idempotency: Idempotency
+  /** Failed authentications by address. */
+  readonly failures: FailureCounter
+  /** Who a credential stands for; undefined when nobody. */
+  readonly authenticate: (credential: Credential) => Promise<Authenticated>
+}
+
+/** `organisation` names whose log a refused credential belongs to, when it is known. */
+export type Authenticated =
+  | { readonly principal: Principal }
+  | { readonly refused: AppError; readonly organisation?: string; readonly actor?: AuditActor }
+
+/** What the pipeline knows of a request as it goes along. */
+export type CallState = {
+  readonly route: Route
+  principal: Principal | undefined
+  organisation: string | undefined
+  notes: AuditNote
+  /** The bucket was checked, or the rule does not need it. */
+  checked: boolean
+  committed: boolean
+  /** The answer is a kept one. */
+  replayed: boolean
+}
+
+export type AnyHandler = (call: ChangeCall<OperationId>) => Promise<unknown>
+
+/** Runs before the body is read: refuses those who may not call. */
+export async function admit(parts: PipelineParts, state: CallState, request: FastifyRequest): Promise<void> {
+  const { access, audit } = state.route
+  if (audit.kind !== 'none') parts.audit.assertWriting()
+  if (access.kind === 'public') return
+  if (parts.failures.isBlocked(request.ip)) throw failHttp('rate.limited', { retryAfter: 60 })
+  const credential = readCredential(request)
+  const outcome = credential && (await parts.authenticate(credential))
+  if (outcome && 'refused' in outcome) {
+    parts.failures.count(request.ip)
+    state.organisation = outcome.organisation
+    if (outcome.actor) state.notes = { actor: outcome.actor }
+    throw outcome.refused
+  }
+  state.principal = outcome?.principal
+  state.organisation = outcome?.principal.organisation
+  authorise(state.principal, access, readProject(request))
+}
+
+/** Runs the handler and gives what to answer. */
+export async function serve(
+  parts: PipelineParts,
+  state: CallState,
+  handler: AnyHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const idempotent = readIdempotentRequest(state, request)
+  const run = () => runHandler(parts, state, handler, request, reply, idempotent)
+  if (!idempotent) return run()
+  return parts.idempotency.inTurn(idempotent, async () => {
+    const kept = await parts.idempotency.find(idempotent)
+    if (!kept) return run()
+    state.replayed = true
+    reply.header('idempotent-replayed', 'true')
+    await parts.audit.append(describe(state, request, { details: { replayed: true } }))
+    return kept.body
+  })
+}
+
+/** The entry of a refusal or failure. Waits until it is durable for a change; a read's is queued. */
+export async function recordFailure(
+  parts: PipelineParts,
+  state: CallState,
+  request: FastifyRequest,
+  error: AppError,
+): Promise<void> {
+  if (state.route.audit.kind === 'none' || error.code.startsWith('audit.') || error.code === 'rate.limited') return
+  const outcome = error.status === 401 || error.status === 403 ? 'denied' : 'failure'
+  const event: AuditEvent = { ...describe(state, request), outcome, code: error.code }
+  if (state.route.audit.kind === 'change') await parts.audit.append(event)
+  else parts.audit.enqueue(event)
+}
+
+async function runHandler(
+  parts: PipelineParts,
+  state: CallState,
+  handler: AnyHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  idempotent: IdempotentRequest | undefined,
+): Promise<unknown> {
+  const answer = await handler(createCall(parts, state, request, reply, idempotent))
+  const { kind } = state.route.audit
+  if (!state.checked) throw failAccess('access.unchecked')
+  if (kind === 'change' && !state.committed) throw failHttp('audit.missing')
+  if (kind === 'read') parts.audit.enqueue(describe(state, request))
+  return answer
+}
+
+function createCall(
+  parts: PipelineParts,
+  state: CallState,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  idempotent: IdempotentRequest | undefined,
+): ChangeCall<OperationId> {
+  const call = {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    id: request.id,
+    address: request.ip,
+    request,
+    reply,
+    get principal(): Principal {
+      if (!state.principal) throw failAccess('access.unauthenticated')
+      return state.principal
+    },
+    get organisation(): string {
+      if (state.organisation === undefined) throw failAccess('access.unauthenticated')
+      return state.organisation
+    },
+    allow(object: AccessObject) {
+      authorise(state.principal, state.route.access, object)
+      if (object.bucket !== undefined) state.checked = true
+    },
+    note: (note: AuditNote) => void (state.notes = mergeNotes(state.notes, note)),
+    enter: (organisation: string) => void (state.organisation = organisation),
+    commit: (work: (transaction: Transaction) => Promise<unknown>) => commit(parts, state, request, idempotent, work),
+  }
+  return call as unknown as ChangeCall<OperationId>
+}
+
+async function commit(
+  parts: PipelineParts,
+  state: CallState,
+  request: FastifyRequest,
+  idempotent: IdempotentRequest | undefined,
+  work: (transaction: Transaction) => Promise<unknown>,
+): Promise<unknown> {
+  if (state.committed) throw failHttp('audit.missing')
+  const organisation = state.organisation ?? installationLog
+  const [answer, inTree] = await parts.database.withTenant({ organisation }, async (transaction) => {
+    const body = await work(transaction)
+    if (!state.checked) throw failAccess('access.unchecked')
+    if (idempotent) await parts.idempotency.keep(transaction, idempotent, body)
+    return [body, await parts.audit.stage(transaction, describe(state, request))] as const
+  })
+  state.committed = true
+  await inTree()
+  return answer
+}
+
+/** The entry as far as it is known now; a success unless the caller says otherwise. */
+function describe(state: CallState, request: FastifyRequest, more: AuditNote = {}): AuditEvent {
+  const notes = mergeNotes(state.notes, more)
+  return {
+    organisation: state.organisation ?? installationLog,
+    project: notes.project ?? readProject(request).project ?? null,
+    action: state.route.audit.action,
+    outcome: 'success',
+    code: null,
+    actor: notes.actor ?? describeActor(state.principal),
+    source: request.ip,
+    object: notes.object ?? null,
+    details: { ...notes.details, request: request.id },
+  }
+}
+
+function describeActor(principal: Principal | undefined): AuditActor {
+  return principal ? { kind: principal.kind, id: principal.id } : { kind: 'anonymous', id: null }
+}
+
+function mergeNotes(earlier: AuditNote, later: AuditNote): AuditNote {
+  return { ...earlier, ...later, details: { ...earlier.details, ...later.details } }
+}
+
+const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The project of the address; anything that is no id is left to the validator to refuse. */
+function readProject(request: FastifyRequest): { project?: string } {
+  const { project } = (request.params ?? {}) as { project?: string }
+  return project !== undefined && idForm.test(project) ? { project } : {}
+}
+
+function readIdempotentRequest(state: CallState, request: FastifyRequest): IdempotentRequest | undefined {
+  const { route, principal } = state
+  const streamed = route.body !== undefined && 'bytes' in route.body
+  if (route.audit.kind !== 'change' || streamed || !principal) return undefined
+  const key = readIdempotencyKey(request.headers['idempotency-key'])
+  if (key === undefined) return undefined
+  const hash = hashRequest(request.url, request.body)
+  return { organisation: principal.organisation, principal: principal.id, operation: route.operationId, key, hash }
+}

@@ -1,0 +1,75 @@
+/**
+ * A real PostgreSQL for a test file: one server, migrated once into a template, and a fresh clone for each test that asks
+ * for one. Durability is off, since a test's data need not outlive it.
+ */
+import { randomUUIDv7 } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { openDatabase, type Database } from '../platform/database/database.ts'
+import { migrate } from '../platform/database/migrate.ts'
+import { connectAs, ensureRoles, type LoginRole } from '../platform/database/roles.ts'
+import { silentLog } from '../platform/log.ts'
+import type { ServerAddress } from '../platform/database/server-address.ts'
+import { startPostgres, type EmbeddedPostgres } from '../platform/postgres/supervisor.ts'
+
+export type TestDatabase = {
+  readonly name: string
+  readonly database: Database
+  readonly connect: (role: LoginRole | 'keyhold_admin') => ServerAddress
+  /** Closes the doors and drops the clone. */
+  readonly close: () => Promise<void>
+}
+
+export type TestPostgres = {
+  readonly home: string
+  readonly server: EmbeddedPostgres
+  /** A migrated database of its own. */
+  readonly create: () => Promise<TestDatabase>
+  readonly stop: () => Promise<void>
+}
+
+const template = 'keyhold_template'
+
+/** Starts the server; takes about a second. Call `stop` in `after`. */
+export async function startTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
+  const home = mkdtempSync(join(tmpdir(), 'keyhold-test-'))
+  const keys = join(home, 'control', 'keys')
+  const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', ...settings }
+  const server = await startPostgres({ home, log: silentLog, settings: fast })
+  // A test file that dies leaves no server behind.
+  const kill = () => void process.kill(server.pid() as number, 'SIGQUIT')
+  process.once('exit', kill)
+  await ensureRoles(server.admin, template, keys)
+  await migrate(connectAs(server.admin, template, 'keyhold_owner', keys))
+  const stop = async () => {
+    process.off('exit', kill)
+    await server.stop()
+    rmSync(home, { recursive: true, force: true })
+  }
+  return { home, server, create: () => cloneTemplate(server.admin, keys), stop }
+}
+
+async function cloneTemplate(admin: ServerAddress, keys: string): Promise<TestDatabase> {
+  const name = `test_${randomUUIDv7().replaceAll('-', '')}`
+  await run(admin, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
+  const connect = (role: LoginRole | 'keyhold_admin') =>
+    role === 'keyhold_admin' ? { ...admin, database: name } : connectAs(admin, name, role, keys)
+  const database = openDatabase(connect('keyhold_app'), silentLog)
+  const close = async () => {
+    await database.close()
+    await run(admin, `DROP DATABASE ${name} WITH (FORCE)`)
+  }
+  return { name, database, connect, close }
+}
+
+async function run(admin: ServerAddress, sql: string): Promise<void> {
+  const client = new Client(admin)
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}

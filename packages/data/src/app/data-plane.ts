@@ -1,0 +1,286 @@
+/** The data plane's main process, wired: keys, roster, log, link, and a process per project. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ClaimedJob, DataPlaneMethods, RosterChange, Signed } from '@keyhold/contract'
+import { encodeCanonical, signStatement } from '@keyhold/sealed'
+import { DataError } from '../errors.ts'
+import { digestOf } from '../formats/statements.ts'
+import { openKeyFileProvider, type KeyProvider } from '../keyring/key-provider.ts'
+import { provisionProject } from '../keyring/project-keys.ts'
+import { openSigningKeys, type SigningKeys } from '../keyring/signing-keys.ts'
+import type { EntryDraft } from '../ledger-client/draft.ts'
+import { LedgerClient } from '../ledger-client/ledger-client.ts'
+import { Link } from '../link/link.ts'
+import type { OpenSocket } from '../link/socket.ts'
+import type { Log } from '../platform/log.ts'
+import { Roster } from '../roster/roster.ts'
+import { SetupClaim } from '../roster/setup-claim.ts'
+import type { Handlers } from '../rpc/peer.ts'
+import { chooseAddress, type Config, type StartLine } from './config.ts'
+import { enrol, readEnrolled, type Enrolled } from './enrolment.ts'
+import { JobRunner } from './job-runner.ts'
+import { PidFile } from './pid-file.ts'
+import { Projects } from './projects.ts'
+
+export type DataPlaneOptions = {
+  readonly config: Config
+  readonly line: StartLine
+  readonly log: Log
+  readonly logLine: (line: string) => void
+}
+
+type Parts = {
+  readonly enrolled: Enrolled
+  readonly keys: SigningKeys
+  readonly provider: KeyProvider
+  readonly roster: Roster
+  readonly claim: SetupClaim
+  readonly pidFile: PidFile
+}
+
+export class DataPlane {
+  readonly #options: DataPlaneOptions
+  readonly #parts: Parts
+  readonly #ledger: LedgerClient
+  readonly #link: Link
+  readonly #projects: Projects
+  readonly #jobs: JobRunner
+
+  private constructor(options: DataPlaneOptions, parts: Parts, ledger: LedgerClient, link: (plane: DataPlane) => Link) {
+    this.#options = options
+    this.#parts = parts
+    this.#ledger = ledger
+    const { enrolled, keys, provider, roster, pidFile } = parts
+    this.#projects = new Projects({
+      folder: join(options.config.folder, 'projects'),
+      organisation: enrolled.organisation,
+      address: enrolled.address,
+      demandAttested: options.config.demandAttested,
+      keys,
+      provider,
+      roster,
+      record: (...drafts) => ledger.record(...drafts),
+      control: (method, params) => this.#link.call(method, params),
+      onChildren: (pids) => pidFile.setChildren(pids),
+      log: options.log,
+      logLine: options.logLine,
+    })
+    this.#jobs = new JobRunner({
+      claim: async (most) => (await this.#link.call('jobs.claim', { most })).jobs,
+      run: (job) => this.#projects.runJob(job),
+      fail: (job, error) => this.#failJob(job, error),
+      path: join(options.config.folder, 'claimed-jobs.json'),
+      log: options.log,
+    })
+    this.#link = link(this)
+  }
+
+  /** Takes the folder, opens or makes keys, enrols where needed, connects. @throws `config.`, `enrolment.`, `key` codes */
+  static async start(options: DataPlaneOptions): Promise<DataPlane> {
+    const parts = await openParts(options)
+    const { enrolled, keys } = parts
+    let plane: DataPlane | undefined
+    const ledger = await LedgerClient.open({
+      folder: options.config.folder,
+      organisation: enrolled.organisation,
+      identity: keys.identity,
+      ledgerKey: enrolled.ledgerKey,
+      log: options.log,
+      append: (params) => callOf(plane).#link.call('ledger.append', params),
+    })
+    plane = new DataPlane(options, parts, ledger, (self) => self.#openLink())
+    return plane
+  }
+
+  get anchor(): { keyId: string; publicKey: Uint8Array } {
+    return this.#parts.keys.anchor
+  }
+
+  /** The link that sets the organisation up; null once somebody did. */
+  get setupLink(): string | null {
+    const { claim, enrolled, keys } = this.#parts
+    if (claim.secret === null) return null
+    const { url, pin } = enrolled.address
+    return `${url}/setup#o=${enrolled.organisation}&s=${claim.secret}&a=${keys.anchor.keyId}&p=${pin}`
+  }
+
+  /** Resolves when the link is up. */
+  async ready(): Promise<void> {
+    await this.#link.ready()
+  }
+
+  async stop(): Promise<void> {
+    await this.#jobs.stop()
+    await this.#projects.stop()
+    await this.#jobs.settled()
+    await this.#ledger.stop()
+    await this.#link.stop()
+    this.#parts.pidFile.remove()
+  }
+
+  #openLink(): Link {
+    const { enrolled, keys } = this.#parts
+    const { dataPlane, address } = enrolled
+    return new Link({
+      address,
+      dataPlane,
+      signHello: async (exporter) =>
+        encode(await keys.identity.sign(encodeCanonical({ purpose: 'keyhold link', exporter, dataPlane }))),
+      handlers: this.#handlers(),
+      notes: { 'jobs.available': () => this.#jobs.wake() },
+      log: this.#options.log,
+      onUp: (socket) => this.#welcome(socket),
+    })
+  }
+
+  async #welcome(socket: OpenSocket): Promise<void> {
+    if (socket.organisation !== this.#parts.enrolled.organisation) throw wrongOrganisation()
+    this.#projects.useSession(socket.session)
+    setImmediate(() => {
+      this.#ledger.resend()
+      this.#jobs.wake()
+      void this.#projects.startKnown()
+    })
+  }
+
+  #handlers(): Handlers<DataPlaneMethods> {
+    return {
+      'setup.claim': async (params) => ({ result: await this.#claim(params) }),
+      'project.provision': async ({ project }) => ({ result: await this.#provision(project) }),
+      'roster.submit': async ({ statement }) => ({ result: { number: await this.#submit(statement) } }),
+      request: async (params, body) => (await this.#projects.get(params.project)).peer.call('request', params, body),
+      'request.cancel': async ({ request }) => {
+        this.#projects.cancel(request)
+        return { result: {} }
+      },
+    }
+  }
+
+  async #claim(params: DataPlaneMethods['setup.claim']['params']): Promise<DataPlaneMethods['setup.claim']['result']> {
+    const { claim, keys, enrolled, roster } = this.#parts
+    const { publicKey, name } = params.device
+    const organisation = enrolled.organisation
+    if (params.organisation !== organisation) throw wrongOrganisation()
+    try {
+      claim.check({ organisation, devicePublicKey: publicKey, anchor: keys.anchor.keyId, mac: params.mac })
+    } catch (error) {
+      await this.#record({
+        action: 'setup.claim',
+        outcome: 'denied',
+        code: error instanceof DataError ? error.code : 'internal.failed',
+      })
+      throw error
+    }
+    const signed = roster.list()[0] ?? (await this.#signOwner(publicKey, name))
+    // First in the log, so that a log that does not answer leaves the secret alive for another try.
+    await this.#record({
+      action: 'roster.append',
+      outcome: 'success',
+      code: null,
+      after: digestOf(signed),
+      details: { number: 1 },
+    })
+    await roster.append(signed, organisation)
+    claim.burn(params.mac)
+    this.#projects.updateRoster()
+    return { roster: signed, anchorPublicKey: encode(keys.anchor.publicKey) }
+  }
+
+  async #signOwner(publicKey: string, name: string): Promise<Signed> {
+    const { keys, enrolled } = this.#parts
+    const keyId = digestOf({ statement: publicKey })
+    const change: RosterChange = {
+      organisation: enrolled.organisation,
+      number: 1,
+      previous: null,
+      change: { kind: 'owner', keyId, publicKey, name },
+      created: new Date().toISOString(),
+    }
+    return signStatement(keys.anchor, 'roster', change)
+  }
+
+  async #provision(project: string): Promise<DataPlaneMethods['project.provision']['result']> {
+    const { keys, provider, enrolled } = this.#parts
+    const ids = { organisation: enrolled.organisation, project }
+    const made = await provisionProject(this.#projects.folderOf(project), ids, provider, keys)
+    await this.#record(
+      { action: 'project.provision', outcome: 'success', code: null, after: digestOf(made.set) },
+      project,
+    )
+    void this.#projects.get(project).catch((error: unknown) => this.#options.log('project.failed', { project }, error))
+    return made
+  }
+
+  async #submit(statement: Signed): Promise<number> {
+    const { roster, enrolled } = this.#parts
+    const before = roster.head
+    try {
+      const number = await roster.append(statement, enrolled.organisation)
+      this.#projects.updateRoster()
+      await this.#record({
+        action: 'roster.append',
+        outcome: 'success',
+        code: null,
+        before,
+        after: roster.head,
+        details: { number },
+      })
+      return number
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal.failed'
+      if (code !== 'ledger.unavailable') await this.#record({ action: 'roster.append', outcome: 'denied', code })
+      throw error
+    }
+  }
+
+  #record(entry: Omit<EntryDraft, 'project' | 'actor' | 'object'>, project: string | null = null): Promise<string> {
+    const object = project === null ? null : { kind: 'project', id: project }
+    return this.#ledger.record({ ...entry, project, actor: null, object })
+  }
+
+  async #failJob(job: ClaimedJob, error: DataError): Promise<void> {
+    const { id, attempt } = job
+    const { code, message, remedy } = error
+    await this.#link.call('jobs.fail', { job: id, attempt, code, retry: true, message, remedy })
+  }
+}
+
+async function openParts({ config, line }: DataPlaneOptions): Promise<Parts> {
+  mkdirSync(config.folder, { recursive: true, mode: 0o700 })
+  const pidFile = await PidFile.take(config.folder)
+  const keysFolder = join(config.folder, 'keys')
+  mkdirSync(keysFolder, { recursive: true, mode: 0o700 })
+  if (config.custody !== 'demo' && line.passphrase === undefined) throw passphraseMissing()
+  const provider = await openKeyFileProvider(keysFolder, config.custody === 'demo' ? undefined : line.passphrase)
+  const keys = await openSigningKeys(keysFolder, provider)
+  const known = readEnrolled(config.folder)
+  const address = chooseAddress(config, line, known?.address)
+  const enrolled = known ? { ...known, address } : await enrol(config.folder, address, line.enrolment?.token, keys)
+  const roster = await Roster.open(config.folder, keys.anchor)
+  return { enrolled, keys, provider, roster, claim: new SetupClaim(config.folder), pidFile }
+}
+
+function callOf(plane: DataPlane | undefined): DataPlane {
+  if (!plane) throw new DataError('link.away', 'The control plane is not connected yet.', 'Try again.')
+  return plane
+}
+
+function encode(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url')
+}
+
+function wrongOrganisation(): DataError {
+  return new DataError(
+    'link.wrong_organisation',
+    'The control plane speaks of another organisation.',
+    'Check that both planes belong together.',
+  )
+}
+
+function passphraseMissing(): DataError {
+  return new DataError(
+    'keyfile.passphrase_missing',
+    'Outside demo custody the key file’s passphrase is never kept on disk.',
+    'Give it as "passphrase" on the first line of standard input.',
+  )
+}

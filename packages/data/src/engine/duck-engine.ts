@@ -1,0 +1,91 @@
+/** One engine: an {@link EngineProcess} with its folders, doing one piece of work at a time. */
+import { chmod, link, rm } from 'node:fs/promises'
+import type { Engine, Isolation, QueryRequest, QueryResult, TableName } from './engine.ts'
+import { checkFileName, takeFile, type EngineFolders } from './engine-folders.ts'
+import type { EngineProcess } from './engine-process.ts'
+import { ImportRun } from './import-run.ts'
+import type { ImportRequest, ImportResult } from './import-types.ts'
+
+const parseBounds = { memoryBytes: 256 << 20, timeMs: 10_000 }
+
+export class DuckEngine implements Engine {
+  readonly id: string
+  readonly isolation: Isolation
+  readonly folders: EngineFolders
+  readonly #process: EngineProcess
+  readonly #onEnd: (engine: DuckEngine) => Promise<void>
+  #queue: Promise<unknown> = Promise.resolve()
+  #count = 0
+  #ending: Promise<void> | null = null
+
+  constructor(parts: {
+    readonly id: string
+    readonly isolation: Isolation
+    readonly folders: EngineFolders
+    readonly process: EngineProcess
+    readonly onEnd: (engine: DuckEngine) => Promise<void>
+  }) {
+    this.id = parts.id
+    this.isolation = parts.isolation
+    this.folders = parts.folders
+    this.#process = parts.process
+    this.#onEnd = parts.onEnd
+  }
+
+  /** Whether the process is still there. */
+  get isAlive(): boolean {
+    return this.#ending === null && !this.#process.hasExited
+  }
+
+  async linkFile(source: string, name: string): Promise<void> {
+    await link(source, `${this.folders.data}/${checkFileName(name)}`)
+    await chmod(source, 0o400)
+  }
+
+  async dropFile(name: string): Promise<void> {
+    await rm(`${this.folders.data}/${checkFileName(name)}`, { force: true })
+  }
+
+  tableNames(sql: string): Promise<readonly TableName[]> {
+    return this.#process.request({ op: 'tableNames', sql }, parseBounds)
+  }
+
+  query(request: QueryRequest, signal?: AbortSignal): Promise<QueryResult> {
+    return this.#inTurn(async () => {
+      const output = `result-${++this.#count}.parquet`
+      for (const file of request.tables.flatMap((table) => table.files)) checkFileName(file)
+      const message = { op: 'query' as const, ...request, parameters: request.parameters ?? {}, output }
+      try {
+        const reply = await this.#process.request(message, request.limits, signal)
+        const path = `${this.folders.results}/${output}`
+        return { ...reply, path, bytes: await takeFile(`${this.folders.scratch}/${output}`, path) }
+      } finally {
+        await this.#clearScratch(output)
+      }
+    })
+  }
+
+  async dropResult(result: QueryResult): Promise<void> {
+    await rm(result.path, { force: true })
+  }
+
+  import(request: ImportRequest, signal?: AbortSignal): Promise<ImportResult> {
+    return this.#inTurn(() => new ImportRun(this.#process, this.folders, request, signal).run())
+  }
+
+  end(): Promise<void> {
+    this.#ending ??= this.#process.end().then(() => this.#onEnd(this))
+    return this.#ending
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work, work)
+    this.#queue = turn.catch(() => {})
+    return turn
+  }
+
+  async #clearScratch(output: string): Promise<void> {
+    await rm(`${this.folders.scratch}/${output}`, { force: true })
+    await rm(`${this.folders.scratch}/spill`, { recursive: true, force: true })
+  }
+}

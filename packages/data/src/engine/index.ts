@@ -1,0 +1,26 @@
+/**
+ * Owns the SQL engine: sandboxed DuckDB processes, their folders, limits and pool, import to Parquet, the type table.
+ * Guarantees: an engine serves one identity and policy, sees only the files linked for it, has no key and no network.
+ * Refuses: any statement that is not a single read; files with a bad row; more memory, time or result than allowed.
+ */
+export type {
+  Engine,
+  Isolation,
+  Limits,
+  Parameter,
+  QueryRequest,
+  QueryResult,
+  ResultColumn,
+  TableColumn,
+  TableInput,
+  TableName,
+} from './engine.ts'
+export type { CsvOptions, ImportedFile, ImportPart, ImportRequest, ImportResult, PartSeen } from './import-types.ts'
+export { EngineError } from './errors.ts'
+export type { BadRow, EngineCode } from './errors.ts'
+export { EnginePool } from './pool.ts'
+export type { Lease, PoolClock, PoolOptions } from './pool.ts'
+export { openWorkFolder } from './work-folder.ts'
+export type { WorkFolder, WorkFolderOptions } from './work-folder.ts'
+export { RecordCutter } from './record-cutter.ts'
+export type { CutterOptions } from './record-cutter.ts'

@@ -1,0 +1,113 @@
+/** What the data plane and an engine process say to each other: frames of a 32-bit big-endian length and JSON. */
+import type { Limits, Parameter, ResultColumn, TableColumn, TableInput, TableName } from '../engine.ts'
+import type { BadRow, EngineCode } from '../errors.ts'
+
+/** How an engine process is set up; its only argument, as JSON. */
+export type ProcessSettings = {
+  /** Folder from which `@duckdb/node-api` is resolved, with a trailing slash. */
+  readonly modules: string
+  /** Folder of linked files, as the process sees it. */
+  readonly data: string
+  /** Folder for results and temporary files, as the process sees it. */
+  readonly scratch: string
+  /** Whether temporary files are encrypted; not needed where they can never leave memory. */
+  readonly encryptScratch: boolean
+}
+
+export type QueryMessage = {
+  readonly op: 'query'
+  readonly tables: readonly TableInput[]
+  readonly sql: string
+  readonly parameters: Readonly<Record<string, Parameter>>
+  readonly limits: Limits
+  /** Name of the result file in the scratch folder. */
+  readonly output: string
+}
+
+/** How a CSV file is written, resolved: nothing left to guess. */
+export type CsvDialect = {
+  readonly delimiter: string
+  readonly quote: string
+  readonly escape: string
+  readonly nullText: string
+  /** How records end: all alike, as the first does. */
+  readonly newline: '\n' | '\r\n' | '\r'
+}
+
+type SourceFormat = 'csv' | 'ndjson' | 'parquet'
+
+/** Looks at one part and says what its columns are. */
+export type InspectMessage = {
+  readonly op: 'inspect'
+  readonly format: SourceFormat
+  /** Name in the data folder. */
+  readonly part: string
+  readonly csv: Partial<Omit<CsvDialect, 'newline'>>
+  readonly header: boolean
+  /** Types to check, where a schema was given. */
+  readonly schema: readonly TableColumn[]
+  /** Whole part, or a sample from its start. */
+  readonly whole: boolean
+  readonly limits: Limits
+}
+
+export type Inspected = { readonly dialect: CsvDialect | null; readonly columns: readonly TableColumn[] }
+
+/** Turns one part into one Parquet file. */
+export type ConvertMessage = {
+  readonly op: 'convert'
+  readonly format: SourceFormat
+  readonly part: string
+  readonly dialect: CsvDialect | null
+  readonly header: boolean
+  readonly columns: readonly TableColumn[]
+  /** The types are guessed from the file: values that a cast would change at all are not of the type. */
+  readonly inferred: boolean
+  /** Quoted empty fields are NULL in columns that are not text: slower, so used only once one was seen. */
+  readonly blankIsNull: boolean
+  readonly limits: Limits
+  readonly output: string
+}
+
+/** A part's rows, or the first row that does not fit: `offset` is where its record begins in the part. */
+export type Converted =
+  | { readonly rows: number; readonly bytes: number; readonly blankIsNull: boolean }
+  | { readonly refused: RefusedRow }
+
+export type RefusedRow = Omit<BadRow, 'line'> & {
+  /** 0-based byte of the part where the record begins, or null when only `record` is known. */
+  readonly offset: number | null
+  /** 1-based record of the part, where known. */
+  readonly record: number | null
+  /** Whether another type for the column would have let the row in. */
+  readonly typeOnly: boolean
+}
+
+export type RequestMessage =
+  | QueryMessage
+  | InspectMessage
+  | ConvertMessage
+  | { readonly op: 'tableNames'; readonly sql: string }
+  | { readonly op: 'cancel'; readonly target: number }
+
+export type QueryReply = {
+  readonly columns: readonly ResultColumn[]
+  readonly rows: number
+  readonly elapsedMs: number
+}
+
+/** Replies by operation. */
+export type ReplyOf = {
+  query: QueryReply
+  inspect: Inspected
+  convert: Converted
+  tableNames: readonly TableName[]
+  cancel: null
+}
+
+/** A failure as it crosses the pipe; the data plane adds message and remedy by code. */
+export type FailureMessage = { readonly code: EngineCode; readonly detail?: string; readonly position?: number }
+
+export type Reply =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: FailureMessage }

@@ -1,0 +1,100 @@
+/** The closing statement: the only thing that makes uploaded bytes an import. */
+import type { Signed, UploadClosing } from '@keyhold/contract'
+import { DataError } from '../errors.ts'
+import { digest, verifyBody } from '../formats/statements.ts'
+import { accessDenied, mayAccess } from '../project/asker.ts'
+import type { TableState } from '../project/catalogue.ts'
+import type { Marks } from '../project/marks.ts'
+import type { RosterIndex } from '../project/roster-index.ts'
+import type { Member } from '../roster/member.ts'
+import { contentForged, tableMismatch, type ReadResult, type UploadState } from './read-upload.ts'
+
+export type ClosingSetting = {
+  readonly organisation: string
+  readonly project: string
+  readonly roster: RosterIndex
+  readonly marks: Marks
+  readonly now: number
+}
+
+/**
+ * Who signed, for what and when; what was signed is what was read; and it has not been loaded before.
+ * @throws `upload.closing_forged`, `upload.closing_expired`, `upload.content_forged`, `upload.table_mismatch`,
+ * `upload.already_consumed`, `access.denied`
+ */
+export async function verifyClosing(
+  closing: Signed,
+  upload: UploadState,
+  read: ReadResult,
+  current: TableState | undefined,
+  setting: ClosingSetting,
+): Promise<UploadClosing> {
+  const member = setting.roster.find(closing.keyId)
+  if (!member) throw setting.roster.isRevoked(closing.keyId) ? accessDenied() : forged()
+  const body = await verifyBody('upload-closing', Buffer.from(member.publicKey, 'base64url'), closing).catch(
+    (cause) => {
+      throw forged(cause)
+    },
+  )
+  assertSigner(member, body, setting)
+  assertTable(body, upload, current, setting)
+  assertContent(body, upload, read)
+  if (Date.parse(body.expires) <= setting.now) throw expired()
+  assertNew(body, current)
+  return body
+}
+
+/** Refuses a file that the table's manifest lists as loaded. @throws `upload.already_consumed` */
+export function assertNew(
+  { file, idempotencyKey }: { file: string; idempotencyKey?: string },
+  current: TableState | undefined,
+): void {
+  const consumed = current?.manifest.consumed ?? []
+  if (consumed.some((one) => one.file === file || one.idempotencyKey === idempotencyKey)) throw alreadyConsumed()
+}
+
+function assertSigner(member: Member, body: UploadClosing, { organisation, project, now }: ClosingSetting): void {
+  if (body.organisation !== organisation || body.project !== project) throw forged()
+  if (member.kind !== 'token') return
+  const current = member.project === project && Date.parse(member.expires) > now
+  if (!current || !mayAccess(member, body.bucket, 'write')) throw accessDenied()
+}
+
+function assertTable(
+  { bucket, table, tableId }: UploadClosing,
+  upload: UploadState,
+  current: TableState | undefined,
+  { marks }: ClosingSetting,
+): void {
+  const owner = marks.named(bucket, table)
+  const known = current?.manifest
+  const renamed = known !== undefined && (known.bucket !== bucket || known.table !== table)
+  if (tableId !== upload.table || renamed || (owner && owner.tableId !== tableId)) throw tableMismatch()
+}
+
+function assertContent(body: UploadClosing, upload: UploadState, read: ReadResult): void {
+  const opening = digest(Buffer.from(upload.opening, 'base64url'))
+  if (body.file !== upload.file || body.mode !== upload.mode || body.openingDigest !== opening) throw forged()
+  if (body.ciphertextLength !== read.length || body.ciphertextHash !== read.hash) throw contentForged()
+}
+
+function forged(cause?: unknown): DataError {
+  return new DataError(
+    'upload.closing_forged',
+    'The upload’s closing statement is not what an endorsed device or token signed.',
+    'Upload the file again.',
+    { cause },
+  )
+}
+
+function expired(): DataError {
+  return new DataError('upload.closing_expired', 'The upload was closed too long ago.', 'Upload the file again.')
+}
+
+function alreadyConsumed(): DataError {
+  return new DataError(
+    'upload.already_consumed',
+    'This upload was loaded before.',
+    'Nothing is to be done: the rows are in the table.',
+  )
+}

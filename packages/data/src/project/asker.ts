@@ -1,0 +1,54 @@
+/** Who asks, and what that allows: by the roster where a key on it signed, by the control plane's word otherwise. */
+import type { Principal } from '@keyhold/contract'
+import type { Member } from '../roster/member.ts'
+import { DataError } from '../errors.ts'
+
+export type Access = 'read' | 'write'
+
+export type Asker = {
+  readonly kind: Principal['kind']
+  readonly id: string
+  /** A key on the roster signed what was asked. */
+  readonly attested: boolean
+  /** Key that signed; empty when unattested. */
+  readonly keyId: string
+  /** Buckets that may be read and written; null for all. */
+  readonly scopes: readonly { readonly bucket: string; readonly access: Access }[] | null
+}
+
+/** @throws `access.denied` when key and principal are not the same token, or the token is expired or of another project */
+export function resolveAsker(principal: Principal, member: Member | undefined, project: string, now: number): Asker {
+  const { kind, id } = principal
+  if (!member) return { kind, id, attested: false, keyId: '', scopes: principal.scopes }
+  if (member.kind !== 'token') {
+    if (kind !== 'person') throw accessDenied()
+    return { kind, id, attested: true, keyId: member.keyId, scopes: principal.scopes }
+  }
+  if (kind !== 'token' || member.id !== id || member.project !== project) throw accessDenied()
+  if (Date.parse(member.expires) <= now) throw accessDenied()
+  return { kind, id, attested: true, keyId: member.keyId, scopes: member.scopes }
+}
+
+/** Reading and writing are separate: a writing scope does not read. */
+export function mayAccess(asker: Pick<Asker, 'scopes'>, bucket: string, access: Access): boolean {
+  return asker.scopes === null || asker.scopes.some((scope) => scope.bucket === bucket && scope.access === access)
+}
+
+/** Names what the asker may see, for cache keys and engines. */
+export function describePolicy(asker: Pick<Asker, 'scopes'>): string {
+  if (asker.scopes === null) return 'all'
+  return JSON.stringify(asker.scopes.map(({ bucket, access }) => `${bucket}:${access}`).sort())
+}
+
+/** Names who asks, for cache keys and engines. */
+export function describeIdentity(asker: Asker): string {
+  return `${asker.kind}:${asker.id}:${asker.keyId}`
+}
+
+export function accessDenied(): DataError {
+  return new DataError(
+    'access.denied',
+    'The credential does not reach this.',
+    'Use a token of this project with the right buckets, or ask the owner for one.',
+  )
+}

@@ -1,0 +1,183 @@
+/** One project's data plane: keys on a lease, conversations, engines, cache, jobs. Ending its process wipes it. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ClaimedJob } from '@keyhold/contract'
+import type { ReceivedConversation } from '@keyhold/sealed/open'
+import { ResultCache } from '../cache/result-cache.ts'
+import { EnginePool, openWorkFolder, type WorkFolder } from '../engine/index.ts'
+import { runJob } from '../jobs/run-job.ts'
+import { ControlHttp } from '../link/control-http.ts'
+import type { Log } from '../platform/log.ts'
+import { Decryptors } from '../query/decryptors.ts'
+import { Engines } from '../query/engines.ts'
+import { ObjectCache } from '../query/object-cache.ts'
+import { PlainFiles } from '../query/plain-files.ts'
+import type { Peer } from '../rpc/peer.ts'
+import { Catalogue } from './catalogue.ts'
+import { Contexts } from './contexts.ts'
+import { Keyring } from './keyring.ts'
+import { Lease } from './lease.ts'
+import { chooseLimits } from './limits.ts'
+import { Marks } from './marks.ts'
+import type { MainMethods, ProjectMethods, ProjectStart, RosterView } from './protocol.ts'
+import { Requests } from './requests.ts'
+import { RosterIndex } from './roster-index.ts'
+import type { CallControl } from '../jobs/import-job.ts'
+
+export type MainPeer = Peer<ProjectMethods, MainMethods>
+
+const renewMs = 25_000
+const plainBytes = 64 << 20
+
+export class Project {
+  readonly requests: Requests
+  readonly isolation: string
+  readonly work: WorkFolder
+  readonly #roster: RosterIndex
+  readonly #http: ControlHttp
+  readonly #lease: Lease
+  readonly #cache: ResultCache
+  readonly #engines: Engines
+  readonly #pool: EnginePool
+  readonly #decryptors = new Decryptors()
+  readonly #runJob: (job: ClaimedJob) => Promise<void>
+  readonly #renewer: NodeJS.Timeout
+  readonly #stopping = new AbortController()
+  readonly #jobs = new Set<Promise<void>>()
+
+  constructor(start: ProjectStart, main: MainPeer, log: Log) {
+    const { organisation, project, folder } = start
+    const limits = chooseLimits()
+    const control = controlCaller(main)
+    this.work = openWorkFolder({ name: `p-${project}`, sizeBytes: limits.workBytes })
+    this.#pool = new EnginePool({ workFolder: this.work })
+    this.isolation = this.#pool.sandbox.isolation
+    this.#roster = new RosterIndex(start.roster)
+    this.#http = new ControlHttp(start.address)
+    this.#http.useSession(start.session)
+    this.#cache = new ResultCache(limits.cacheBytes)
+    this.#lease = new Lease({ unwrapRoot: () => unwrapRoot(main), onRefused: () => this.#wipe() })
+    const keyring = new Keyring({
+      organisation,
+      project,
+      lease: this.#lease,
+      read: async () => (await control('keys.read', { project })).keys,
+      store: async (keys) => void (await control('keys.store', { project, keys })),
+    })
+    const marks = new Marks(folder)
+    const catalogue = new Catalogue({
+      organisation,
+      project,
+      signer: Buffer.from(start.identityPublicKey, 'base64url'),
+      marks,
+      read: () => control('catalogue.read', { project }),
+    })
+    const objects = new ObjectCache(join(folder, 'objects'), limits.objectBytes, (object) =>
+      this.#http.readObject(object),
+    )
+    const plain = new PlainFiles({
+      folder: join(this.work.path, 'plain'),
+      organisation,
+      project,
+      objects,
+      keyring,
+      decryptors: this.#decryptors,
+    })
+    this.#engines = new Engines(this.#pool, plain)
+    const record = async (entries: MainMethods['ledger.record']['params']['entries']) =>
+      (await main.call('ledger.record', { entries })).result.checkpoint
+    const shared = {
+      organisation,
+      project,
+      keyring,
+      catalogue,
+      roster: this.#roster,
+      http: this.#http,
+      limits: limits.engine,
+      record,
+      log,
+    }
+    this.requests = new Requests({
+      ...shared,
+      engines: this.#engines,
+      cache: this.#cache,
+      lease: this.#lease,
+      contexts: new Contexts<ReceivedConversation>(),
+      demandAttested: start.demandAttested,
+      startedAt: start.startedAt,
+    })
+    const parts = join(this.work.path, 'parts')
+    mkdirSync(parts, { mode: 0o700 })
+    this.#runJob = (job) =>
+      runJob(
+        job,
+        {
+          ...shared,
+          folder: parts,
+          objects,
+          control,
+          marks,
+          partBytes: plainBytes,
+          acquireEngine: (identity) => this.#pool.acquire(identity),
+          sign: async (manifest) => (await main.call('manifest.sign', { manifest })).result.signed,
+        },
+        this.#stopping.signal,
+      )
+    this.#renewer = setInterval(() => this.#renewWhileHeld(), renewMs).unref()
+  }
+
+  ready(): Promise<void> {
+    return this.#pool.ready()
+  }
+
+  async runJob(job: ClaimedJob): Promise<void> {
+    const running = this.#runJob(job)
+    this.#jobs.add(running)
+    await running.finally(() => this.#jobs.delete(running))
+  }
+
+  updateRoster(view: RosterView): void {
+    this.#roster.update(view)
+  }
+
+  useSession(session: string): void {
+    this.#http.useSession(session)
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#renewer)
+    this.#stopping.abort()
+    await Promise.all(this.#jobs)
+    this.#cache.clear()
+    this.#lease.end()
+    await this.#engines.close()
+    await this.#decryptors.close()
+    await this.#http.close()
+    this.work.remove()
+  }
+
+  /** Decrypted files outlive no lease: while engines hold some, the provider is asked again and again. */
+  #renewWhileHeld(): void {
+    this.#cache.expire()
+    if (this.#engines.busy) this.#lease.renew().catch(() => {})
+  }
+
+  #wipe(): void {
+    this.#cache.clear()
+    void this.#engines.endAll()
+  }
+}
+
+async function unwrapRoot(main: MainPeer): Promise<Buffer> {
+  const { body } = await main.call('root.unwrap', {})
+  const root = Buffer.from(body)
+  body.fill(0)
+  return root
+}
+
+function controlCaller(main: MainPeer): CallControl {
+  return async (method, params) => {
+    const { result } = await main.call('control.call', { method, params } as MainMethods['control.call']['params'])
+    return result as never
+  }
+}

@@ -1,0 +1,117 @@
+/** The operation `query`: from the cache where the very same may be shown, from an engine otherwise. */
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { QueryBody, type ResultColumn } from '@keyhold/contract'
+import { Compile } from 'typebox/compile'
+import type { CacheInputs, ResultCache } from '../cache/result-cache.ts'
+import { DataError } from '../errors.ts'
+import type { EntryDraft } from '../ledger-client/draft.ts'
+import { describeIdentity, describePolicy, type Asker } from '../project/asker.ts'
+import type { Lease } from '../project/lease.ts'
+import { runQuery, startClock, type QueryRun, type QuerySetting } from './run-query.ts'
+
+export type OperationSetting = QuerySetting & {
+  readonly organisation: string
+  readonly project: string
+  readonly cache: ResultCache
+  readonly lease: Lease
+}
+
+export type OperationResult = {
+  readonly columns: ResultColumn[]
+  readonly rows: number
+  readonly cached: boolean
+  readonly bodyLength: number
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>
+  readonly timings: Record<string, number>
+  /** To be called when the body was sent or is not wanted. */
+  readonly done: () => Promise<void>
+}
+
+type Head = { columns: ResultColumn[]; rows: number }
+
+/** Results above this many bytes are streamed from their file and not cached. */
+const largestHeld = 8 << 20
+const bodyCheck = Compile(QueryBody)
+
+/** Pushes what it did onto `entries`, also when it fails. @throws `query.` and `engine.` codes */
+export async function answerQuery(
+  body: unknown,
+  asker: Asker,
+  setting: OperationSetting,
+  entries: EntryDraft[],
+  signal: AbortSignal,
+): Promise<OperationResult> {
+  if (!bodyCheck.Check(body)) throw malformed()
+  const query: QueryBody = body
+  // A cached result too may be used only while the provider lets the project's key be used.
+  await setting.lease.keys()
+  const inputs = query.cache === 'off' ? undefined : describeInputs(query, asker, setting)
+  const clock = startClock()
+  const known = inputs && setting.cache.get(inputs)
+  clock.lap('cache')
+  if (known) return fromCache(known, clock.laps)
+  const run = await runQuery(query, asker, setting, signal)
+  entries.push(...describeDecrypts(run, asker, setting.project))
+  return fromRun(run, inputs, setting.cache)
+}
+
+function describeInputs(query: QueryBody, asker: Asker, setting: OperationSetting): CacheInputs {
+  const parameters = (query.parameters ?? []).map(({ name, type, value }) => [
+    name,
+    type,
+    value === null ? 'null' : `=${value}`,
+  ])
+  return {
+    organisation: setting.organisation,
+    project: setting.project,
+    policy: describePolicy(asker),
+    identity: describeIdentity(asker),
+    grant: null,
+    sql: query.sql,
+    parameters,
+    dataVersion: setting.catalogue.dataVersion,
+  }
+}
+
+function fromCache(entry: Buffer, timings: Record<string, number>): OperationResult {
+  const length = entry.readUInt32BE(0)
+  const head = JSON.parse(entry.toString('utf8', 4, 4 + length)) as Head
+  const body = entry.subarray(4 + length)
+  return { ...head, cached: true, body, bodyLength: body.length, timings, done: async () => {} }
+}
+
+async function fromRun(run: QueryRun, inputs: CacheInputs | undefined, cache: ResultCache): Promise<OperationResult> {
+  const { done, result, timings } = run
+  const columns = result.columns.map(({ name, type, parquetType }) => ({ name, type, stored: parquetType }))
+  const head = { columns, rows: result.rows }
+  const answer = { ...head, cached: false, bodyLength: result.bytes, timings: { ...timings, engine: result.elapsedMs } }
+  if (result.bytes > largestHeld) return { ...answer, body: createReadStream(result.path), done }
+  const body = await readFile(result.path)
+  if (inputs) cache.put(inputs, encodeEntry(head, body))
+  return { ...answer, body, done }
+}
+
+function encodeEntry(head: Head, body: Buffer): Buffer {
+  const json = Buffer.from(JSON.stringify(head))
+  const length = Buffer.allocUnsafe(4)
+  length.writeUInt32BE(json.length, 0)
+  return Buffer.concat([length, json, body])
+}
+
+function describeDecrypts(run: QueryRun, asker: Asker, project: string): EntryDraft[] {
+  if (run.opened === 0) return []
+  return run.tables.map(({ manifest }) => ({
+    action: 'table.decrypt',
+    outcome: 'success',
+    code: null,
+    project,
+    actor: { kind: asker.kind, id: asker.id },
+    object: { kind: 'table', id: manifest.tableId },
+    details: { sequence: manifest.sequence, files: manifest.files.length },
+  }))
+}
+
+function malformed(): DataError {
+  return new DataError('query.malformed', 'The query lacks a field or has one too many.', 'Update the client.')
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { RosterChange } from '@keyhold/contract'
+import { drawSigningSeed, importSigningSeed, signStatement, type SigningKey } from '@keyhold/sealed'
+import { Roster } from './roster.ts'
+
+const organisation = '01890000-0000-7000-8000-000000000001'
+const project = '01890000-0000-7000-8000-000000000002'
+const draw = () => importSigningSeed(drawSigningSeed())
+const encode = (key: SigningKey) => Buffer.from(key.publicKey).toString('base64url')
+
+function sign(roster: Roster, signer: SigningKey, change: RosterChange['change'], more: Partial<RosterChange> = {}) {
+  const created = new Date().toISOString()
+  const body = { organisation, number: roster.length + 1, previous: roster.head, change, created, ...more }
+  return signStatement(signer, 'roster', body)
+}
+
+function describe(kind: 'owner' | 'device', key: SigningKey): RosterChange['change'] {
+  return { kind, keyId: key.keyId, publicKey: encode(key), name: kind }
+}
+
+async function makeOwned() {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhold-roster-'))
+  const [anchor, owner] = [await draw(), await draw()]
+  const roster = await Roster.open(folder, anchor)
+  await roster.append(await sign(roster, anchor, describe('owner', owner)), organisation)
+  return { folder, anchor, owner, roster }
+}
+
+test('the chain is believed again after a restart, without a line that a crash cut short', async () => {
+  const { folder, anchor, owner, roster } = await makeOwned()
+  const device = await draw()
+  await roster.append(await sign(roster, owner, describe('device', device)), organisation)
+  appendFileSync(join(folder, 'roster.ndjson'), '{"statement":"cut')
+  const again = await Roster.open(folder, anchor)
+  assert.equal(again.length, 2)
+  assert.deepEqual(
+    again.members().map(({ keyId }) => keyId),
+    [owner.keyId, device.keyId],
+  )
+})
+
+test('the same statement is taken once', async () => {
+  const { owner, roster } = await makeOwned()
+  const statement = await sign(roster, owner, describe('device', await draw()))
+  assert.equal(await roster.append(statement, organisation), 2)
+  assert.equal(await roster.append(statement, organisation), 2)
+  assert.equal(roster.length, 2)
+})
+
+test('KH-11: only an endorsed device changes the roster, in order, for its own organisation', async () => {
+  const { anchor, owner, roster } = await makeOwned()
+  const [stranger, device] = [await draw(), await draw()]
+  const change = describe('device', device)
+  const cases = [
+    { statement: await sign(roster, stranger, change), code: 'roster.forged' },
+    { statement: await sign(roster, anchor, change), code: 'roster.forged' },
+    { statement: await sign(roster, owner, change, { number: 3 }), code: 'roster.out_of_order' },
+    { statement: await sign(roster, owner, change, { previous: null }), code: 'roster.out_of_order' },
+    { statement: await sign(roster, owner, describe('owner', device)), code: 'roster.refused' },
+    {
+      statement: await sign(roster, owner, { ...describe('device', device), keyId: owner.keyId } as never),
+      code: 'roster.refused',
+    },
+    { statement: await sign(roster, owner, change, { organisation: project }), code: 'roster.refused' },
+  ]
+  for (const { statement, code } of cases) await assert.rejects(roster.append(statement, organisation), { code })
+  assert.equal(roster.length, 1)
+})
+
+test('a token endorses nothing, and a revoked key never comes back', async () => {
+  const { owner, roster } = await makeOwned()
+  const token = await draw()
+  const scopes = [{ bucket: 'main', access: 'write' as const }]
+  const expires = new Date(Date.now() + 60_000).toISOString()
+  const change = {
+    kind: 'token' as const,
+    id: project,
+    keyId: token.keyId,
+    publicKey: encode(token),
+    project,
+    scopes,
+    expires,
+  }
+  await roster.append(await sign(roster, owner, change), organisation)
+  const byToken = await sign(roster, token, describe('device', await draw()))
+  await assert.rejects(roster.append(byToken, organisation), { code: 'roster.forged' })
+  await roster.append(await sign(roster, owner, { kind: 'revoke', keyId: token.keyId }), organisation)
+  assert.deepEqual(roster.revoked(), [token.keyId])
+  await assert.rejects(
+    sign(roster, owner, change).then((again) => roster.append(again, organisation)),
+    { code: 'roster.refused' },
+  )
+})
+
+test('a chain that was altered on disk is not believed', async () => {
+  const { folder, anchor } = await makeOwned()
+  const path = join(folder, 'roster.ndjson')
+  const signed = JSON.parse(readFileSync(path, 'utf8')) as { statement: string }
+  const altered = Buffer.from(signed.statement, 'base64url').toString().replace('"name":"owner"', '"name":"other"')
+  writeFileSync(path, `${JSON.stringify({ ...signed, statement: Buffer.from(altered).toString('base64url') })}\n`)
+  await assert.rejects(Roster.open(folder, anchor), { code: 'signature.invalid' })
+})
