@@ -1,10 +1,11 @@
 import { ApiError } from '@keyhold/contract'
+import type { LedgerErrorCode } from '@keyhold/ledger'
 
 /** 0: done. 1: the user can mend it. 2: something failed. */
 export const exitCodes = { done: 0, mendable: 1, failed: 2 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** Codes that this package gives itself; the server's and the data plane's pass through as they are. */
+/** Codes that this package gives itself; the server's, the data plane's and the verifier's pass through as they are. */
 export type CliCode =
   | 'anchor.not_pinned'
   | 'anchor.set_expired'
@@ -18,7 +19,6 @@ export type CliCode =
   | 'credentials.unreadable'
   | 'import.cancelled'
   | 'input.unreadable'
-  | 'journal.unreadable'
   | 'output.unwritable'
   | 'project.unknown'
   | 'response.malformed'
@@ -29,7 +29,6 @@ export type CliCode =
   | 'table.unknown'
   | 'token.unknown'
   | 'upload.already_running'
-  | 'upload.gone'
   | 'upload.refused'
   | 'upload.source_changed'
   | 'upload.source_empty'
@@ -41,7 +40,12 @@ export class CliError extends Error {
   readonly remedy: string | undefined
   readonly exitCode: ExitCode
 
-  constructor(code: CliCode, message: string, remedy?: string, more: { exitCode?: ExitCode; cause?: unknown } = {}) {
+  constructor(
+    code: CliCode | LedgerErrorCode,
+    message: string,
+    remedy?: string,
+    more: { exitCode?: ExitCode; cause?: unknown } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.code = code
     this.remedy = remedy

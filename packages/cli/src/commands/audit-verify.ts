@@ -8,11 +8,12 @@ import {
   type VerifyOptions,
 } from '@keyhold/ledger'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
-import { CliError, exitCodes, JobProblem } from '../errors.ts'
+import { CliError, exitCodes } from '../errors.ts'
 import { formatCount } from '../output/sizes.ts'
 import { openLogExport } from '../session/log-export.ts'
 import { readSeenLog, writeSeenLog, type SeenLog } from '../session/pins.ts'
-import { withSession, type Session } from '../session/session.ts'
+import { fetchDataPlaneKeyId } from '../session/sealing-keys.ts'
+import { withProject } from '../session/session.ts'
 import { takeWords } from './positionals.ts'
 
 export const auditVerify: Command = {
@@ -31,24 +32,26 @@ export const auditVerify: Command = {
 }
 
 type Outcome = { verdict: Extract<BundleVerdict, { ok: true }>; extended: number | null }
+/** What the server names as the log's key, and the anchor as the data plane's. */
+type Claims = { verifierKey: string; dataPlane: string }
 
 async function verifyOnline(context: CommandContext): Promise<Outcome> {
-  return withSession(context, async (session) => {
+  return withProject(context, undefined, async (session) => {
     const { verifierKey } = await session.api.call('readCheckpoint', {})
-    return verifyLines(context, splitLines(await openLogExport(session)), verifierKey, session)
+    const dataPlane = await fetchDataPlaneKeyId(session, context.home, context.clock.now())
+    return verifyLines(context, splitLines(await openLogExport(session)), { verifierKey, dataPlane })
   })
 }
 
 async function verifyFile(context: CommandContext, path: string): Promise<Outcome> {
   const chunks = createReadStream(path, { highWaterMark: 1 << 20 })
   try {
-    return await verifyLines(context, splitLines(chunks), undefined, undefined)
+    return await verifyLines(context, splitLines(chunks), undefined)
   } catch (cause) {
-    const missing =
+    const system =
       cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^E[A-Z]+$/.test(cause.code)
-    if (missing)
-      throw new CliError('input.unreadable', `${path} cannot be read`, 'check the name and its permissions.', { cause })
-    throw cause
+    if (!system) throw cause
+    throw new CliError('input.unreadable', `${path} cannot be read`, 'check the name and its permissions.', { cause })
   } finally {
     chunks.destroy()
   }
@@ -58,38 +61,36 @@ async function verifyFile(context: CommandContext, path: string): Promise<Outcom
 async function verifyLines(
   context: CommandContext,
   lines: AsyncGenerator<string>,
-  claimedKey: string | undefined,
-  session: Session | undefined,
+  claims: Claims | undefined,
 ): Promise<Outcome> {
   const first = await lines.next()
   const header = first.done === true ? '' : first.value
   const origin = readOrigin(header)
   const seen = readSeenLog(context.home, origin)
-  if (seen !== undefined && claimedKey !== undefined && seen.verifierKey !== claimedKey) throw replacedKey()
-  const verifierKey = seen?.verifierKey ?? claimedKey
-  const known = seen?.verified ?? undefined
-  const verdict = await verifyBundle(prepend(header, lines), trust(verifierKey, known, origin))
-  if (!verdict.ok) throw refuse(verdict)
-  if (verifierKey !== undefined && session !== undefined) remember(context, origin, verifierKey, verdict, seen)
-  return { verdict, extended: known === undefined ? null : verdict.size - known.size }
+  if (seen !== undefined && claims !== undefined && seen.verifierKey !== claims.verifierKey) throw replacedKey()
+  const trusted = combine(seen, claims)
+  const verdict = await verifyBundle(prepend(header, lines), trust(trusted, origin))
+  if (!verdict.ok) throw new AuditFailure(verdict)
+  const known = seen?.verified ?? null
+  if (trusted !== undefined && claims !== undefined && known?.size !== verdict.size) {
+    writeSeenLog(context.home, origin, { ...trusted, verified: { size: verdict.size, root: verdict.root } })
+  }
+  return { verdict, extended: known === null ? null : verdict.size - known.size }
 }
 
-function trust(verifierKey: string | undefined, known: SeenLog['verified'] | undefined, origin: string): VerifyOptions {
-  const pinned = verifierKey === undefined ? {} : { pinnedKeys: [parseVerifierKey(verifierKey)] }
-  if (known === undefined || known === null) return pinned
-  const knownCheckpoint: Checkpoint = { origin, size: known.size, root: Buffer.from(known.root, 'base64') }
+function combine(seen: SeenLog | undefined, claims: Claims | undefined): SeenLog | undefined {
+  if (claims === undefined) return seen
+  const dataPlanes = [...new Set([...(seen?.dataPlanes ?? []), claims.dataPlane])]
+  return { verifierKey: claims.verifierKey, dataPlanes, verified: seen?.verified ?? null }
+}
+
+function trust(trusted: SeenLog | undefined, origin: string): VerifyOptions {
+  if (trusted === undefined) return {}
+  const { verifierKey, dataPlanes, verified } = trusted
+  const pinned = { pinnedKeys: [parseVerifierKey(verifierKey)], pinnedDataPlanes: dataPlanes }
+  if (verified === null) return pinned
+  const knownCheckpoint: Checkpoint = { origin, size: verified.size, root: Buffer.from(verified.root, 'base64') }
   return { ...pinned, knownCheckpoint }
-}
-
-function remember(
-  context: CommandContext,
-  origin: string,
-  verifierKey: string,
-  verdict: Outcome['verdict'],
-  seen: SeenLog | undefined,
-): void {
-  if (seen?.verified?.size === verdict.size) return
-  writeSeenLog(context.home, origin, { verifierKey, verified: { size: verdict.size, root: verdict.root } })
 }
 
 async function* prepend(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
@@ -124,20 +125,13 @@ async function report(context: CommandContext, { verdict, extended }: Outcome): 
     )
 }
 
-function refuse(verdict: Extract<BundleVerdict, { ok: false }>): Error {
-  const where = verdict.index === null ? '' : ` (entry ${verdict.index})`
-  return new AuditFailure(verdict.code, `the log does not verify${where}: ${verdict.message}`, verdict.index)
-}
-
-/** A log that was altered, cut or replaced. */
-class AuditFailure extends JobProblem {
+/** A log that was altered, cut or replaced; `index` names the entry at fault. */
+class AuditFailure extends CliError {
   readonly index: number | null
-  constructor(code: string, message: string, index: number | null) {
-    super(
-      code,
-      message,
-      'keep this file and the server’s answers, and ask the operator: the log was altered after it was signed, or damaged.',
-    )
+  constructor({ code, index, message }: Extract<BundleVerdict, { ok: false }>) {
+    const where = index === null ? '' : ` (entry ${index})`
+    const remedy = 'keep what you verified and ask the operator: the log was altered after it was signed, or damaged.'
+    super(code, `the log does not verify${where}: ${message}`, remedy, { exitCode: exitCodes.failed })
     this.index = index
   }
 }

@@ -84,21 +84,18 @@ function formatDouble(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const [mantissa = '', exponentText = '0'] = value.toExponential().split('e')
-  const exponent = Number(exponentText)
-  const negative = mantissa.startsWith('-')
-  const digits = mantissa.replace(/[-.]/g, '')
-  const sign = negative ? '-' : ''
-  if (exponent < -4 || exponent >= 16) return `${sign}${formatScientific(digits, exponent)}`
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')
-  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`
+  const size = Math.abs(value)
+  if (size >= 1e-4 && size < 1e16) {
+    const text = String(value)
+    return Number.isInteger(value) ? `${text}.0` : text
+  }
+  return formatScientific(value)
 }
 
-function formatScientific(digits: string, exponent: number): string {
-  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
-  const power = String(Math.abs(exponent)).padStart(2, '0')
-  return `${digits[0] ?? '0'}${fraction}e${exponent < 0 ? '-' : '+'}${power}`
+/** The same shortest digits with an exponent of at least two digits. */
+function formatScientific(value: number): string {
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e')
+  return `${mantissa}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`
 }
 
 /** Printable ASCII as it is, all else as \xHH. */
@@ -127,22 +124,31 @@ const infiniteTime = 9_223_372_036_854_775_807n
 function formatTimestamp(value: bigint, perSecond: bigint): string {
   if (value === infiniteTime) return 'infinity'
   if (value === -infiniteTime) return '-infinity'
-  const perDay = perSecond * 86_400n
-  let days = value / perDay
-  let rest = value % perDay
-  if (rest < 0n) {
-    days -= 1n
-    rest += perDay
-  }
-  const seconds = Number(rest / perSecond)
+  const { days, seconds, fraction } = splitTime(value, perSecond)
   const clock = `${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`
-  const fraction = formatFraction(rest % perSecond, String(perSecond).length - 1)
-  const [date = '', era] = formatDate(Number(days)).split(' ')
-  return `${date}${era === undefined ? '' : ` ${era}`} ${clock}${fraction}`
+  const behind =
+    fraction === 0
+      ? ''
+      : `.${String(fraction)
+          .padStart(String(perSecond).length - 1, '0')
+          .replace(/0+$/, '')}`
+  const [date = '', era] = formatDate(days).split(' ')
+  return `${date}${era === undefined ? '' : ` ${era}`} ${clock}${behind}`
 }
 
-function formatFraction(part: bigint, digits: number): string {
-  return part === 0n ? '' : `.${String(part).padStart(digits, '0').replace(/0+$/, '')}`
+/** Days before or after 1970, seconds of the day, and the part of a second; plain numbers wherever they are exact. */
+function splitTime(value: bigint, perSecond: bigint): { days: number; seconds: number; fraction: number } {
+  const perDay = perSecond * 86_400n
+  const whole = Number(value)
+  if (Number.isSafeInteger(whole)) {
+    const days = Math.floor(whole / Number(perDay))
+    const rest = whole - days * Number(perDay)
+    const seconds = Math.floor(rest / Number(perSecond))
+    return { days, seconds, fraction: rest - seconds * Number(perSecond) }
+  }
+  const rest = ((value % perDay) + perDay) % perDay
+  const days = Number((value - rest) / perDay)
+  return { days, seconds: Number(rest / perSecond), fraction: Number(rest % perSecond) }
 }
 
 /** The engine shows instants in UTC. */

@@ -6,6 +6,8 @@ import { readPrivateJson, writePrivateFile } from './private-file.ts'
 type SeenSet = { number: number; digest: string }
 export type SeenLog = {
   verifierKey: string
+  /** Key ids of data planes that may sign entries, as the anchor said. */
+  dataPlanes: string[]
   /** The state that the last whole verification reached; `root` is base64. */
   verified: { size: number; root: string } | null
 }

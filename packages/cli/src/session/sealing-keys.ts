@@ -12,6 +12,16 @@ export type SealingKeyChoice = { readonly keyId: string; readonly suite: Suite; 
  * `anchor.set_rolled_back`.
  */
 export async function fetchSealingKey(session: ProjectSession, home: string, now: number): Promise<SealingKeyChoice> {
+  return pickKey(await fetchSet(session, home, now))
+}
+
+/** Key id of the data plane that the anchor vouches for: it signs manifests and its own entries in the log. */
+export async function fetchDataPlaneKeyId(session: ProjectSession, home: string, now: number): Promise<string> {
+  const { signer } = await fetchSet(session, home, now)
+  return digestBytes(decodeBase64url(signer) ?? new Uint8Array())
+}
+
+async function fetchSet(session: ProjectSession, home: string, now: number): Promise<SealingKeySet> {
   const { project, organisation, credentials } = session
   const { set, anchorPublicKey } = await session.api.call('readKeys', { params: { project } })
   const body = await verifySet(set, anchorPublicKey, credentials.anchor)
@@ -24,7 +34,7 @@ export async function fetchSealingKey(session: ProjectSession, home: string, now
     )
   }
   advanceSet(home, credentials.anchor, project, { number: body.number, digest: await digestStatement(set) })
-  return pickKey(body)
+  return body
 }
 
 /** The body of a set that the pinned anchor signed. Throws `anchor.set_not_signed`. */
@@ -43,7 +53,7 @@ async function verifySet(set: Signed, anchorPublicKey: string, anchor: string): 
 /** The fields that this client acts on; the anchor's signature stands for the rest. */
 function isSealingKeySet(body: unknown): body is SealingKeySet {
   const set = body as Partial<SealingKeySet>
-  const named = [set.organisation, set.project, set.expires].every((field) => typeof field === 'string')
+  const named = [set.organisation, set.project, set.expires, set.signer].every((field) => typeof field === 'string')
   if (!named || !Number.isSafeInteger(set.number) || !Array.isArray(set.keys)) return false
   return set.keys.every(
     (key) => typeof key.publicKey === 'string' && (key.suite === 'mlkem768-x25519' || key.suite === 'x25519'),

@@ -49,7 +49,8 @@ async function claimOffset(sending: Sending): Promise<number> {
     if (offset === sending.geometry.length) return offset
     const claim = await exchange(sending, 'PATCH', patchHeaders(offset, 0))
     if (claim.status === 204) return offset
-    if (claim.status !== 409) throw refusal(claim.status, claim.body)
+    const refused = refusal(claim.status, claim.body)
+    if (refused.code !== 'upload.offset_mismatch' && refused.code !== 'upload.taken_over') throw refused
   }
   throw new CliError(
     'upload.already_running',

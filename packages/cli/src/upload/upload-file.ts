@@ -7,6 +7,7 @@ import { createFileSealer, drawFileKey, sealBytes } from '@keyhold/sealed/seal'
 import { fetchSealingKey } from '../session/sealing-keys.ts'
 import type { ProjectSession } from '../session/session.ts'
 import { measureFile, segmentLength, type Geometry } from './geometry.ts'
+import { assertDone } from './import-job.ts'
 import { lockJournal } from './journal-lock.ts'
 import { Journal } from './journal.ts'
 import { matchesJournal } from './segment-stream.ts'
@@ -48,7 +49,9 @@ export type FinishedUpload = {
 }
 
 const closingLifeMs = 7 * 24 * 3_600_000
-const lostCodes = new Set(['upload.unknown', 'upload.expired', 'upload.not_open', 'upload.gone'])
+const notOpen = 'upload.not_open'
+/** Refusals after which what was sent is of no use. */
+const lostCodes = new Set(['upload.unknown', 'upload.expired', notOpen])
 
 /** Resolves when the server has the whole file and its closing. Throws CliError, ApiError; the journal stays for a resume. */
 export async function uploadFile(request: UploadRequest): Promise<FinishedUpload> {
@@ -70,15 +73,23 @@ async function runUpload(request: UploadRequest, source: Source, path: string): 
   try {
     return await driveUpload(request, source, journal, found !== undefined, started)
   } catch (error) {
-    const lost = error instanceof ApiError && lostCodes.has(error.code) && found !== undefined
-    if (!lost) {
+    if (!(error instanceof ApiError) || !lostCodes.has(error.code)) {
       journal.close()
       throw error
     }
-    request.report.startedOver('the server no longer has what was sent')
+    const { ids } = journal
     journal.delete()
+    // An import that failed while its file was still arriving ends the upload: its reason is what matters.
+    if (ids !== undefined && error.code === notOpen) await assertNotFailed(request.session, ids.job)
+    if (found === undefined) throw error
+    request.report.startedOver('the server no longer has what was sent')
     return runUpload(request, source, path)
   }
+}
+
+async function assertNotFailed(session: ProjectSession, id: string): Promise<void> {
+  const { job } = await session.api.call('readJob', { params: { project: session.project, job: id }, query: {} })
+  if (job.state === 'failed') assertDone(job)
 }
 
 async function driveUpload(

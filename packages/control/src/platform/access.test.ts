@@ -18,7 +18,12 @@ const token: Principal = {
 }
 const nobody = undefined
 
-type Row = readonly [Principal | undefined, AccessRule, AccessObject, 'allowed' | 'access.denied' | 'access.unauthenticated']
+type Row = readonly [
+  Principal | undefined,
+  AccessRule,
+  AccessObject,
+  'allowed' | 'access.denied' | 'access.unauthenticated',
+]
 
 const table: readonly Row[] = [
   [nobody, anyone, {}, 'allowed'],

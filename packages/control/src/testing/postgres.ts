@@ -1,6 +1,6 @@
 /**
  * A real PostgreSQL for a test file: one server, migrated once into a template, and a fresh clone for each test that asks
- * for one. Durability is off, since a test's data need not outlive it.
+ * for one. Nothing is forced to disk, since a test's data need not outlive the machine; killing the server loses nothing.
  */
 import { randomUUIDv7 } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -36,7 +36,7 @@ const template = 'keyhold_template'
 export async function startTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
   const home = mkdtempSync(join(tmpdir(), 'keyhold-test-'))
   const keys = join(home, 'control', 'keys')
-  const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', ...settings }
+  const fast = { fsync: 'off', full_page_writes: 'off', ...settings }
   const server = await startPostgres({ home, log: silentLog, settings: fast })
   // A test file that dies leaves no server behind.
   const kill = () => void process.kill(server.pid() as number, 'SIGQUIT')

@@ -38,7 +38,10 @@ export class JobRunner {
   /** There may be work. */
   wake(): void {
     this.#again = true
-    this.#claiming ??= this.#claim().finally(() => (this.#claiming = undefined))
+    this.#claiming ??= this.#claim().finally(() => {
+      this.#claiming = undefined
+      if (this.#again && this.#running.size < this.#most && !this.#stopped) this.wake()
+    })
   }
 
   /** Claims no more; what runs is ended by its process. */

@@ -76,7 +76,10 @@ test('an answer whose proof, signature or history does not verify releases nothi
     (reply) => ({ ...reply, proofs: [] }),
     (reply) => ({ ...reply, proofs: reply.proofs.map((proof) => ({ ...proof, index: proof.index - 1 })) }),
     (reply) => ({ ...reply, consistency: ['A'.repeat(43)] }),
-    (reply) => ({ ...reply, checkpoint: reply.checkpoint.replace('\n2\n', '\n3\n') }),
+    (reply) => ({
+      ...reply,
+      checkpoint: reply.checkpoint.replace(/\n(\d+)\n/, (_, size: string) => `\n${Number(size) + 1}\n`),
+    }),
     (reply) => ({
       ...reply,
       checkpoint: reply.checkpoint.replaceAll(/test\/\S+/g, other.verifierKey.split('+')[0] ?? ''),

@@ -87,7 +87,11 @@ export class LedgerClient {
   }
 
   #wake(): void {
-    this.#running ??= this.#drain().finally(() => (this.#running = undefined))
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined
+      // Whoever came between the last look at the queue and here found the drain still running.
+      if (this.#queue.length > 0) this.#wake()
+    })
   }
 
   /** One append is in flight at a time; what comes meanwhile gathers for the next. */

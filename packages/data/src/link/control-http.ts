@@ -40,9 +40,13 @@ export class ControlHttp {
     return (await answer.body.json()) as { length: number; digest: string }
   }
 
-  /** A sealed object's bytes. */
-  async readObject(object: string): Promise<BodyReader> {
-    return (await this.#send('GET', `/v1/link/objects/${object}`)).body
+  /** A sealed object's bytes. @throws `object.forged` when it has another length than the manifest says */
+  async readObject(object: string, length: number): Promise<BodyReader> {
+    const answer = await this.#send('GET', `/v1/link/objects/${object}`)
+    // The header bounds the body; stopping in the middle of one that is too long would wait for its end.
+    if (answer.headers['content-length'] === `${length}`) return answer.body
+    answer.body.on('error', () => {}).destroy()
+    throw objectForged()
   }
 
   /** Ciphertext of an upload from `offset`: what is there, and what comes within the server's patience. */
@@ -84,6 +88,15 @@ export class ControlHttp {
     if (answer.statusCode >= 400) throw await readProblem(answer)
     return answer
   }
+}
+
+/** The store gave other bytes than a manifest names. */
+export function objectForged(): DataError {
+  return new DataError(
+    'object.forged',
+    'A stored data file is not the one that its manifest names.',
+    'Restore the object store from its copy.',
+  )
 }
 
 type Connected = (...outcome: [null, TLSSocket] | [Error, null]) => void

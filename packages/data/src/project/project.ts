@@ -8,7 +8,6 @@ import { EnginePool, openWorkFolder, type WorkFolder } from '../engine/index.ts'
 import { runJob } from '../jobs/run-job.ts'
 import { ControlHttp } from '../link/control-http.ts'
 import type { Log } from '../platform/log.ts'
-import { Decryptors } from '../query/decryptors.ts'
 import { Engines } from '../query/engines.ts'
 import { ObjectCache } from '../query/object-cache.ts'
 import { PlainFiles } from '../query/plain-files.ts'
@@ -39,7 +38,6 @@ export class Project {
   readonly #cache: ResultCache
   readonly #engines: Engines
   readonly #pool: EnginePool
-  readonly #decryptors = new Decryptors()
   readonly #runJob: (job: ClaimedJob) => Promise<void>
   readonly #renewer: NodeJS.Timeout
   readonly #stopping = new AbortController()
@@ -72,8 +70,8 @@ export class Project {
       marks,
       read: () => control('catalogue.read', { project }),
     })
-    const objects = new ObjectCache(join(folder, 'objects'), limits.objectBytes, (object) =>
-      this.#http.readObject(object),
+    const objects = new ObjectCache(join(folder, 'objects'), limits.objectBytes, (object, length) =>
+      this.#http.readObject(object, length),
     )
     const plain = new PlainFiles({
       folder: join(this.work.path, 'plain'),
@@ -81,7 +79,6 @@ export class Project {
       project,
       objects,
       keyring,
-      decryptors: this.#decryptors,
     })
     this.#engines = new Engines(this.#pool, plain)
     const record = async (entries: MainMethods['ledger.record']['params']['entries']) =>
@@ -151,7 +148,6 @@ export class Project {
     this.#cache.clear()
     this.#lease.end()
     await this.#engines.close()
-    await this.#decryptors.close()
     await this.#http.close()
     this.work.remove()
   }

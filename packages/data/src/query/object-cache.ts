@@ -4,10 +4,10 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Manifest } from '@keyhold/contract'
-import { DataError } from '../errors.ts'
+import { objectForged } from '../link/control-http.ts'
 
 type DataFile = Manifest['files'][number]
-type Fetch = (object: string) => Promise<AsyncIterable<Uint8Array>>
+type Fetch = (object: string, length: number) => Promise<AsyncIterable<Uint8Array>>
 
 export class ObjectCache {
   readonly #folder: string
@@ -65,9 +65,8 @@ export class ObjectCache {
     const handle = await open(temporary, 'w', 0o600)
     let length = 0
     try {
-      for await (const chunk of await this.#fetch(file.object)) {
+      for await (const chunk of await this.#fetch(file.object, file.length)) {
         length += chunk.length
-        if (length > file.length) break
         hash.update(chunk)
         await handle.writeFile(chunk)
       }
@@ -76,7 +75,7 @@ export class ObjectCache {
     }
     if (length !== file.length || hash.digest('base64url') !== file.digest) {
       await rm(temporary, { force: true })
-      throw forged()
+      throw objectForged()
     }
     await rename(temporary, join(this.#folder, file.object))
     this.#keep(file.object, file.length)
@@ -113,12 +112,4 @@ async function appendOrGiveUp(handle: FileHandle, chunk: Uint8Array, written: nu
   } catch {
     return undefined
   }
-}
-
-function forged(): DataError {
-  return new DataError(
-    'object.forged',
-    'A stored data file is not the one that its manifest names.',
-    'Restore the object store from its copy.',
-  )
 }

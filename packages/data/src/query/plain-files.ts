@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Manifest } from '@keyhold/contract'
 import type { Keyring } from '../project/keyring.ts'
-import type { Decryptors } from './decryptors.ts'
+import { decryptFile } from './decrypt-file.ts'
 import type { ObjectCache } from './object-cache.ts'
 
 type DataFile = Manifest['files'][number]
@@ -15,7 +15,6 @@ export type PlainFilesOptions = {
   readonly project: string
   readonly objects: ObjectCache
   readonly keyring: Keyring
-  readonly decryptors: Decryptors
 }
 
 export class PlainFiles {
@@ -52,13 +51,13 @@ export class PlainFiles {
   }
 
   async #decrypt(table: string, file: DataFile): Promise<string> {
-    const { folder, organisation, project, objects, keyring, decryptors } = this.#options
+    const { folder, organisation, project, objects, keyring } = this.#options
     const sealed = await objects.path(file)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const target = join(folder, `${file.object}-${++this.#made}.parquet`)
     const key = await keyring.tableKey(file.keyId)
     const place = { organisation, project, table, file: file.file, keyId: file.keyId }
-    await decryptors.decrypt({ ...place, sealed, target, key }, file.length)
+    await decryptFile({ ...place, sealed, target, key })
     return target
   }
 }

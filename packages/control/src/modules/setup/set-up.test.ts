@@ -65,9 +65,16 @@ test('of concurrent claims one wins, and nothing of the others is stored', () =>
   withNode(async (node) => {
     const { body } = await claimBody(node.plane, node.organisation)
     const other = await claimBody(node.plane, node.organisation)
-    const answers = await Promise.all([body, body, other.body, body].map((claim) => node.call(post(claim))))
-    const statuses = answers.map(({ status }) => status)
-    assert.equal(statuses.filter((status) => status === 201).length, 1, JSON.stringify(answers.map((a) => a.body)))
+    const claims = [
+      body,
+      { ...body, email: 'second@example.test' },
+      other.body,
+      { ...body, email: 'third@example.test' },
+    ]
+    const answers = await Promise.all(claims.map((claim) => node.call(post(claim))))
+    const losers = answers.filter(({ status }) => status !== 201)
+    assert.equal(losers.length, 3)
+    for (const { problem } of losers) assert.match(problem.code, /^setup\.(claimed|dead)$/)
     assert.deepEqual(await countRows(node), [1, 1, 1, 1, 2, 1])
   }))
 

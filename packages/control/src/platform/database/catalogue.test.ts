@@ -51,7 +51,9 @@ async function findForeignUnique(): Promise<string[]> {
       JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
     WHERE i.indisunique AND ${ours} AND a.attname IS DISTINCT FROM 'organisation' ORDER BY 1`)
-  return rows.map(({ name }) => String(name)).filter((name) => !(name in uniqueElsewhere) && !name.startsWith('schema_migrations'))
+  return rows
+    .map(({ name }) => String(name))
+    .filter((name) => !(name in uniqueElsewhere) && !name.startsWith('schema_migrations'))
 }
 
 async function findUncommented(): Promise<string[]> {

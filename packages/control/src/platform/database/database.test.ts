@@ -44,7 +44,10 @@ test('KEB-18: a transaction sees its own organisation only, whatever it asks for
 test('KEB-18: a row of another organisation can be neither written, nor changed, nor deleted', async () => {
   const project = { organisation: two, id: randomUUIDv7(), name: 'x', created: new Date().toISOString() }
   const insert = build.insertInto('projects').values(project)
-  await assert.rejects(database.withTenant({ organisation: one }, (tx) => tx.change(insert)), { code: '42501' })
+  await assert.rejects(
+    database.withTenant({ organisation: one }, (tx) => tx.change(insert)),
+    { code: '42501' },
+  )
   const update = build.updateTable('organisations').set({ name: 'taken' }).where('id', '=', two)
   assert.equal(await database.withTenant({ organisation: one }, (tx) => tx.change(update)), 0)
 })
@@ -94,7 +97,9 @@ test('what waits for the commit runs after it, and not after a rollback', async 
 test('reads that arrive together share transactions, and each gets its own answer', async () => {
   const reads = Array.from({ length: 200 }, (_, i) =>
     database.readTenant({ organisation: one }, async (tx) => {
-      const [row] = await tx.sql<{ n: number; xid: string }>('SELECT $1::int AS n, pg_current_xact_id()::text AS xid', [i])
+      const [row] = await tx.sql<{ n: number; xid: string }>('SELECT $1::int AS n, pg_current_xact_id()::text AS xid', [
+        i,
+      ])
       return row
     }),
   )
@@ -109,9 +114,16 @@ test('reads that arrive together share transactions, and each gets its own answe
 test('a read that fails takes no neighbour with it', async () => {
   const read = (sql: string) => database.readTenant({ organisation: one }, (tx) => tx.sql(sql))
   const refused = database.readTenant({ organisation: one }, () => Promise.reject(failAccess('access.denied')))
-  const outcomes = await Promise.allSettled([read('SELECT 1 AS n'), read('SELECT 1 / 0'), refused, read('SELECT 2 AS n')])
+  const outcomes = await Promise.allSettled([
+    read('SELECT 1 AS n'),
+    read('SELECT 1 / 0'),
+    refused,
+    read('SELECT 2 AS n'),
+  ])
   assert.deepEqual(
-    outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as { code: string }).code)),
+    outcomes.map((outcome) =>
+      outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as { code: string }).code,
+    ),
     [[{ n: 1 }], '22012', 'access.denied', [{ n: 2 }]],
   )
 })

@@ -25,7 +25,11 @@ test('a Unix socket is named by its folder', () => {
 
 test('what is not such an address is refused, and never repeated', () => {
   const wrong = ['', 'x', 'mysql://a:b@c/d', 'postgres://db.example.org/keyhold', 'postgres://kh:pw@db.example.org/']
-  for (const text of [...wrong, 'postgres://kh:secret@h/d?sslrootcert=/no/such/file', 'postgres://kh:secret@h/d?options=x']) {
+  for (const text of [
+    ...wrong,
+    'postgres://kh:secret@h/d?sslrootcert=/no/such/file',
+    'postgres://kh:secret@h/d?options=x',
+  ]) {
     assert.throws(
       () => readDatabaseUrl(text),
       (error: Error & { code: string }) => error.code === 'database.url_invalid' && !error.message.includes('secret'),

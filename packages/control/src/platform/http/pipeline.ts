@@ -19,7 +19,7 @@ export type PipelineParts = {
   readonly database: Database
   readonly audit: AuditPort
   readonly idempotency: Idempotency
-  /** Failed authentications by address. */
+  /** Failures of callers without a good credential, by address. */
   readonly failures: FailureCounter
   /** Who a credential stands for; undefined when nobody. */
   readonly authenticate: (credential: Credential) => Promise<Authenticated>
@@ -33,6 +33,8 @@ export type Authenticated =
 /** What the pipeline knows of a request as it goes along. */
 export type CallState = {
   readonly route: Route
+  /** Kept from the start: the socket forgets it when the caller goes. */
+  readonly address: string | null
   principal: Principal | undefined
   organisation: string | undefined
   notes: AuditNote
@@ -49,19 +51,27 @@ export type AnyHandler = (call: ChangeCall<OperationId>) => Promise<unknown>
 export async function admit(parts: PipelineParts, state: CallState, request: FastifyRequest): Promise<void> {
   const { access, audit } = state.route
   if (audit.kind !== 'none') parts.audit.assertWriting()
-  if (access.kind === 'public') return
-  if (parts.failures.isBlocked(request.ip)) throw failHttp('rate.limited', { retryAfter: 60 })
+  if (access.kind === 'public') return audit.kind === 'none' ? undefined : requirePatience(parts, request)
   const credential = readCredential(request)
   const outcome = credential && (await parts.authenticate(credential))
   if (outcome && 'refused' in outcome) {
-    parts.failures.count(request.ip)
     state.organisation = outcome.organisation
     if (outcome.actor) state.notes = { actor: outcome.actor }
+    requirePatience(parts, request)
     throw outcome.refused
   }
+  if (!outcome) requirePatience(parts, request)
   state.principal = outcome?.principal
   state.organisation = outcome?.principal.organisation
   authorise(state.principal, access, readProject(request))
+}
+
+/**
+ * Strangers who fail too often get no entry of their own any more, or they could fill the log. A good credential is let
+ * through: others may share the address.
+ */
+function requirePatience({ failures }: PipelineParts, { ip }: FastifyRequest): void {
+  if (failures.isBlocked(ip)) throw failHttp('rate.limited', { retryAfter: 60 })
 }
 
 /** Runs the handler and gives what to answer. */
@@ -93,6 +103,7 @@ export async function recordFailure(
   error: AppError,
 ): Promise<void> {
   if (state.route.audit.kind === 'none' || error.code.startsWith('audit.') || error.code === 'rate.limited') return
+  if (!state.principal) parts.failures.count(request.ip)
   const outcome = error.status === 401 || error.status === 403 ? 'denied' : 'failure'
   const event: AuditEvent = { ...describe(state, request), outcome, code: error.code }
   if (state.route.audit.kind === 'change') await parts.audit.append(event)
@@ -179,7 +190,7 @@ function describe(state: CallState, request: FastifyRequest, more: AuditNote = {
     outcome: 'success',
     code: null,
     actor: notes.actor ?? describeActor(state.principal),
-    source: request.ip,
+    source: state.address,
     object: notes.object ?? null,
     details: { ...notes.details, request: request.id },
   }

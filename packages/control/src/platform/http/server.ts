@@ -118,7 +118,7 @@ function registerRoute(app: FastifyInstance, options: ServerOptions, route: Rout
       ...(response.body && !('bytes' in response.body) && { response: { [response.status]: response.body } }),
     },
     onRequest: async (request) => {
-      request.call = startCall(route)
+      request.call = startCall(route, request.ip)
       await admit(options, request.call, request)
     },
     handler: async (request, reply) => {
@@ -133,11 +133,12 @@ function registerRoute(app: FastifyInstance, options: ServerOptions, route: Rout
   })
 }
 
-function startCall(route: Route): CallState {
+function startCall(route: Route, address: string | undefined): CallState {
   const { access } = route
   const needsBucket = access.kind === 'member' && (access.token === 'read' || access.token === 'write')
   return {
     route,
+    address: address ?? null,
     principal: undefined,
     organisation: undefined,
     notes: {},
@@ -154,10 +155,10 @@ function acceptBodies(app: FastifyInstance, routes: Readonly<Record<string, Rout
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) =>
     parse(request, text as string, done),
   )
-  app.addHook('preParsing', (request, _reply, payload, done) => {
+  app.addHook('preParsing', (request, reply, payload, done) => {
     if (request.headers['content-type']?.startsWith('application/json')) {
-      const timer = setTimeout(() => request.raw.destroy(), jsonPatience)
-      request.raw.once('close', () => clearTimeout(timer))
+      const timer = setTimeout(() => request.raw.destroy(), jsonPatience).unref()
+      reply.raw.once('close', () => clearTimeout(timer))
       payload.once('end', () => clearTimeout(timer))
     }
     done(null, payload)

@@ -34,18 +34,19 @@ export async function ensureCluster(options: ClusterOptions): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const passwordFile = `${folder}-first-password`
   writePrivateFile(passwordFile, `${options.password}\n`)
-  launch.give(passwordFile)
+  launch.give('init', passwordFile)
+  launch.give('init', folder)
   try {
     await runInitdb(options, passwordFile)
   } finally {
     rmSync(passwordFile, { force: true })
   }
   writePrivateFile(join(folder, doneName), '')
-  launch.give(folder)
+  launch.give('run', folder)
 }
 
 async function runInitdb({ initdb, folder, launch, sync }: ClusterOptions, passwordFile: string): Promise<void> {
-  const { file, args } = launch.wrap(initdb, [
+  const { file, args, ids } = launch.command('init', initdb, [
     `--pgdata=${folder}`,
     '--username=keyhold_admin',
     `--pwfile=${passwordFile}`,
@@ -59,7 +60,7 @@ async function runInitdb({ initdb, folder, launch, sync }: ClusterOptions, passw
     ...(sync ? [] : ['--no-sync']),
   ])
   const child = spawn(file, args, {
-    ...launch.ids,
+    ...ids,
     cwd: '/',
     stdio: 'ignore',
     env: { PATH: process.env['PATH'], TZ: 'UTC' },

@@ -94,14 +94,16 @@ test('a start after SIGKILL of the parent ends the server that was left, and rec
     const server = await startPostgres({ home: ${JSON.stringify(home)}, log })
     console.log(server.pid())
     setInterval(() => {}, 1000)`
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [line] = (await once(parent.stdout, 'data')) as [Buffer]
   const left = Number(String(line))
   parent.kill('SIGKILL')
   await once(parent, 'exit')
-  assert.ok(process.kill(left, 0), 'the server outlives its parent')
+  assert.ok(isRunning(left), 'the server outlives its parent')
   const server = await startPostgres({ home, log: silentLog })
-  assert.throws(() => process.kill(left, 0), { code: 'ESRCH' })
+  assert.ok(!isRunning(left))
   assert.equal(await ask(server, 'SELECT 1'), 1)
   await server.stop()
 })
@@ -138,6 +140,16 @@ test('a long home gets a short private folder for its socket', () => {
   assert.equal(makeSocketFolder(join(short, 'x'.repeat(100))), folder)
 })
 
+/** A process that ended and was not waited for is a zombie until its new parent looks. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 const isRoot = process.getuid?.() === 0
 
 for (const [name, way] of Object.entries(launchWays)) {
@@ -155,13 +167,22 @@ for (const [name, way] of Object.entries(launchWays)) {
     }
     const control = join(home, 'control')
     if (name === 'numbered') spawnSync('mkdir', ['-p', '-m', '755', control])
-    const server = await startPostgres({ home, log: silentLog, launch: way })
-    assert.equal(await ask(server, 'SELECT 1'), 1)
-    await server.stop()
+    for (const _start of ['first', 'second']) {
+      const server = await startPostgres({ home, log: silentLog, launch: way })
+      assert.equal(await ask(server, 'SELECT 1'), 1)
+      await server.stop()
+    }
   })
 }
 
-test('as root without any way to be somebody else it refuses with a remedy', { skip: !isRoot && 'needs root' }, async () => {
-  const { postgres } = await findPostgresBinaries()
-  assert.throws(() => chooseLaunch(postgres, tmpdir(), []), { code: 'postgres.cannot_drop_root', remedy: /DATABASE_URL/ })
-})
+test(
+  'as root without any way to be somebody else it refuses with a remedy',
+  { skip: !isRoot && 'needs root' },
+  async () => {
+    const { postgres } = await findPostgresBinaries()
+    assert.throws(() => chooseLaunch(postgres, tmpdir(), []), {
+      code: 'postgres.cannot_drop_root',
+      remedy: /DATABASE_URL/,
+    })
+  },
+)

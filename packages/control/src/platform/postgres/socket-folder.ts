@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { unprivilegedId } from './launch.ts'
 
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, the closing zero included. */
 const longestSocketPath = 103
@@ -20,7 +21,7 @@ export function makeSocketFolder(home: string): string {
 function makePrivate(folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const status = lstatSync(folder)
-  const ours = process.getuid === undefined || status.uid === process.getuid()
+  const ours = process.getuid === undefined || status.uid === process.getuid() || status.uid === unprivilegedId
   // In a shared /tmp another user may have made the name first, or a link from it to a folder of theirs.
   if (!status.isDirectory() || !ours || (status.mode & 0o077) !== 0)
     throw new Error('The socket folder is not private.')

@@ -15,7 +15,7 @@ import { ensureSecret } from '../secret-file.ts'
 import { findPostgresBinaries } from './binaries.ts'
 import { ensureCluster } from './cluster.ts'
 import { failPostgres } from './errors.ts'
-import { type Launch, chooseLaunch } from './launch.ts'
+import { type Launch, type LaunchCommand, chooseLaunch } from './launch.ts'
 import { endLeftovers } from './leftovers.ts'
 import { postgresArguments } from './settings.ts'
 import { makeSocketFolder } from './socket-folder.ts'
@@ -61,23 +61,21 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const binaries = await findPostgresBinaries()
   const launch = options.launch ?? chooseLaunch(binaries.postgres, folder)
   const sockets = makeSocketFolder(options.home)
-  launch.give(folder)
-  launch.give(sockets)
+  launch.give('run', sockets)
   const password = ensureSecret(join(control, 'keys', 'postgres-admin')).toString('base64url')
   const sync = options.settings?.['fsync'] !== 'off'
   await ensureCluster({ initdb: binaries.initdb, folder, password, launch, sync, onProgress: options.onProgress })
   await endLeftovers(folder)
   const output = openLogFile(join(control, 'logs'), 'postgres')
-  const command = launch.wrap(binaries.postgres, postgresArguments(folder, sockets, options.settings ?? {}))
-  const server = await superviseServer({ folder, command, launch, output, log: options.log })
+  const command = launch.command('run', binaries.postgres, postgresArguments(folder, sockets, options.settings ?? {}))
+  const server = await superviseServer({ folder, command, output, log: options.log })
   const admin = { host: sockets, port: 5432, user: 'keyhold_admin', password, database: 'postgres' }
   return { admin, launch: launch.kind, ...server }
 }
 
 type Supervision = {
   readonly folder: string
-  readonly command: { readonly file: string; readonly args: string[] }
-  readonly launch: Launch
+  readonly command: LaunchCommand
   readonly output: LogFile
   readonly log: Log
 }
@@ -95,7 +93,11 @@ async function superviseServer(setting: Supervision): Promise<Pick<EmbeddedPostg
       if (state.stopping) return
       setting.log.error('postgres.died', { exitCode: child.exitCode, signal: child.signalCode })
       if (Date.now() - livedSince > 60_000) pause = 50
-      child = (await restart(pause)) ?? child
+      const next = await restart(pause)
+      if (next) {
+        child = next
+        setting.log.info('postgres.restarted', { pid: next.pid })
+      }
       pause = Math.min(pause * 2, longestPause)
     }
   }
@@ -104,9 +106,7 @@ async function superviseServer(setting: Supervision): Promise<Pick<EmbeddedPostg
     await endLeftovers(setting.folder)
     if (state.stopping) return undefined
     try {
-      const next = await startServer(setting)
-      setting.log.info('postgres.restarted', { pid: next.pid })
-      return next
+      return await startServer(setting)
     } catch (cause) {
       setting.log.error('postgres.restart_failed', {}, cause)
       return undefined
@@ -126,9 +126,9 @@ async function superviseServer(setting: Supervision): Promise<Pick<EmbeddedPostg
 
 /** Starts the postmaster once and waits until it says that it is ready, crash recovery included. */
 async function startServer(setting: Supervision): Promise<ChildProcess> {
-  const { file, args } = setting.command
+  const { file, args, ids } = setting.command
   const child = spawn(file, args, {
-    ...setting.launch.ids,
+    ...ids,
     cwd: '/',
     // Its own session: Ctrl-C must not stop the database before the server that still answers with it.
     detached: true,

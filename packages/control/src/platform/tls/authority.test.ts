@@ -38,7 +38,6 @@ async function shake(shown: Pick<ServerIdentity, 'chain' | 'key'>, host: string)
   }
 }
 
-
 test('AIV-05: clients that trust the local authority connect by each local name', async () => {
   for (const host of ['localhost', '127.0.0.1', '::1']) assert.ok(await shake(identity, host))
   await assert.rejects(shake(identity, 'example.org'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
@@ -48,7 +47,9 @@ test('the authority may sign local names only: a certificate of it for another h
   const authorityKey = createPrivateKey(readFileSync(join(folder, 'authority-key.pem')))
   const title = authority.subject.replace('CN=', '')
   const names = { dns: ['example.org'], addresses: [] }
-  const forged = new X509Certificate(issueServer(createPrivateKey(identity.key), authorityKey, title, names, new Date()))
+  const forged = new X509Certificate(
+    issueServer(createPrivateKey(identity.key), authorityKey, title, names, new Date()),
+  )
   assert.ok(forged.verify(authority.publicKey))
   const chain = `${forged.toString()}${authority.toString()}`
   await assert.rejects(shake({ chain, key: identity.key }, 'example.org'), /permitted subtree violation/)

@@ -1,0 +1,165 @@
+/** The commands against both real planes, as processes of their own. */
+import assert from 'node:assert/strict'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { watch } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { startTestInstallation, type Shell, type TestInstallation } from '../../../tools/testing/shell.ts'
+
+let place: TestInstallation
+let owner: Shell
+before(async () => {
+  place = await startTestInstallation()
+  owner = place.owner
+})
+after(() => place.end())
+
+type Loaded = { files: { rows: number | null; state: string; resumed: boolean }[] }
+type Failure = { error: { code: string; remedy?: string; index?: number } }
+
+async function fail(shell: Shell, args: string[], exitCode: number): Promise<Failure['error']> {
+  const { code, stdout, stderr } = await shell.run([...args, '--json'])
+  assert.equal(code, exitCode, stderr)
+  assert.match(stderr, /^keyhold: /m)
+  assert.ok(!stderr.includes('    at '), stderr)
+  return (JSON.parse(stdout) as Failure).error
+}
+
+function writeCsv(name: string, content: string): string {
+  const path = join(place.folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+test('several files are loaded in order: the first replaces, the others are appended', async () => {
+  const first = writeCsv('first.csv', 'id,name\n1,ann\n2,"b,ob"\n')
+  const second = writeCsv('second.csv', 'id,name\n3,\n')
+  const { files } = await owner.json<Loaded>(['upload', first, second, 'main.people'])
+  assert.deepEqual(
+    files.map(({ rows, state }) => [rows, state]),
+    [
+      [2, 'done'],
+      [1, 'done'],
+    ],
+  )
+  const again = await owner.json<Loaded>(['upload', second, 'main.people', '--mode', 'append'])
+  assert.equal(again.files[0]?.rows, 1)
+})
+
+test('a result is the same in every format', async () => {
+  const sql = 'select id, name from main.people order by id, name'
+  const csv = await owner.run(['query', sql, '--format', 'csv'])
+  assert.equal(csv.stdout, 'id,name\r\n1,ann\r\n2,"b,ob"\r\n3,\r\n3,\r\n')
+  const json = await owner.run(['query', sql, '--format', 'json'])
+  assert.equal((JSON.parse(json.stdout) as unknown[]).length, 4)
+  const document = await owner.json<{ rows: unknown[][]; attested: boolean; rowCount: number }>(['query', sql])
+  assert.deepEqual(document.rows[0], [1, 'ann'])
+  assert.equal(document.rowCount, 4)
+  assert.ok(document.attested)
+  const table = await owner.run(['query', sql])
+  assert.match(table.stdout, /^id {2}name\n.*\n 1 {2}ann\n/)
+  const path = join(place.folder, 'result.parquet')
+  await owner.json(['query', sql, '--format', 'parquet', '-o', path])
+  assert.equal(readFileSync(path).subarray(0, 4).toString(), 'PAR1')
+})
+
+test('exact values come through: 64-bit and wider integers, decimals, microseconds', async () => {
+  const sql =
+    "select 9223372036854775807 as a, 170141183460469231731687303715884105727::hugeint as b, 12345678901234567.891::decimal(20,3) as c, timestamp '2024-01-01 00:00:00.123456' as d, $p as e"
+  const { rows } = await owner.json<{ rows: unknown[][] }>(['query', sql, '--param', 'p:decimal=0.10'])
+  assert.deepEqual(rows, [
+    [
+      '9223372036854775807',
+      '170141183460469231731687303715884105727',
+      '12345678901234567.891',
+      '2024-01-01 00:00:00.123456',
+      '0.10',
+    ],
+  ])
+})
+
+test('KEB-01: an upload whose client is killed goes on where the server is, and loads each row once', async () => {
+  const lines = Array.from({ length: 1_500_000 }, (_, index) => `${index},${(index * 7919) % 1_000_003},x${index % 97}`)
+  const path = writeCsv('large.csv', `id,number,name\n${lines.join('\n')}\n`)
+  const journals = join(owner.home, 'journals')
+  const grown = untilJournal(journals, 40 * 48 + 6_000)
+  const started = owner.start(['upload', path, 'main.large'])
+  const gone = Promise.withResolvers<void>()
+  started.once('close', () => gone.resolve())
+  await grown
+  started.kill('SIGKILL')
+  await gone.promise
+  const { files } = await owner.json<Loaded>(['upload', path, 'main.large'])
+  assert.equal(files[0]?.resumed, true)
+  assert.equal(files[0]?.rows, lines.length)
+  const sum = await owner.run(['query', 'select count(*), count(distinct id) from main.large', '--format', 'csv'])
+  assert.equal(sum.stdout.split('\r\n')[1], `${lines.length},${lines.length}`)
+  assert.deepEqual(readdirSync(journals), [])
+})
+
+/** Resolves when a journal in the folder has grown to this many bytes. */
+async function untilJournal(folder: string, bytes: number): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  for await (const { filename } of watch(folder)) {
+    if (filename?.endsWith('.upload') !== true) continue
+    if ((statSync(join(folder, filename), { throwIfNoEntry: false })?.size ?? 0) >= bytes) return
+  }
+}
+
+test('KEB-03: a token reaches only its bucket, only as its scope says, and nothing once it is revoked', async () => {
+  const made = await owner.json<{ secret: string; login: string }>([
+    'tokens',
+    'create',
+    'reader',
+    '--scope',
+    'main:read',
+  ])
+  const environment = { KEYHOLD_LOGIN: made.login, KEYHOLD_TOKEN: made.secret }
+  const program = place.newShell('program', environment)
+  const { rows } = await program.json<{ rows: unknown[][] }>(['query', 'select count(*) from main.people'])
+  assert.deepEqual(rows, [[4]])
+  const path = writeCsv('third.csv', 'id,name\n9,eve\n')
+  assert.equal((await fail(program, ['upload', path, 'main.people'], 1)).code, 'access.denied')
+  assert.equal((await fail(program, ['tokens', 'list'], 1)).code, 'access.denied')
+  await owner.json(['upload', path, 'other.secret'])
+  assert.equal((await fail(program, ['query', 'select * from other.secret'], 1)).code, 'query.unknown_table')
+  await owner.json(['tokens', 'revoke', 'reader'])
+  assert.equal((await fail(program, ['query', 'select 1'], 1)).code, 'token.revoked')
+})
+
+test('mistakes in data and SQL are told without a stack, and with a remedy', async () => {
+  const bad = writeCsv('bad.csv', 'id,name\n1,a\n2,b,TOPSECRET\n')
+  const refused = await fail(owner, ['upload', bad, 'main.bad'], 1)
+  assert.equal(refused.code, 'import.bad_row')
+  assert.ok(!JSON.stringify(refused).includes('TOPSECRET'))
+  assert.equal((await fail(owner, ['query', 'selec 1'], 1)).code, 'query.syntax')
+  assert.equal((await fail(owner, ['query', 'select * from main.nowhere'], 1)).code, 'query.unknown_table')
+  assert.equal((await fail(owner, ['operator-view', 'main.nowhere'], 1)).code, 'table.unknown')
+})
+
+test('KH-02: the log verifies online and offline, may only grow, and an altered entry is named', async () => {
+  const online = await owner.json<{ ok: boolean; size: number; pinned: boolean }>(['audit', 'verify'])
+  assert.ok(online.ok && online.pinned)
+  const path = join(place.folder, 'log.ndjson')
+  await owner.json(['audit', 'export', path])
+  const offline = await owner.json<{ size: number; extended: number }>(['audit', 'verify', path])
+  assert.equal(offline.extended, offline.size - online.size)
+  const lines = readFileSync(path, 'utf8').split('\n')
+  const at = lines.findIndex((line) => line.includes('"action\\":\\"upload.create'))
+  const { index } = JSON.parse(lines[at] ?? '') as { index: number }
+  const forged = join(place.folder, 'forged.ndjson')
+  writeFileSync(forged, lines.with(at, (lines[at] ?? '').replace('upload.create', 'upload.abandon')).join('\n'))
+  const named = await fail(owner, ['audit', 'verify', forged], 2)
+  assert.equal(named.index, index)
+  const cut = join(place.folder, 'cut.ndjson')
+  writeFileSync(cut, `${lines.slice(0, -3).join('\n')}\n`)
+  assert.match((await fail(owner, ['audit', 'verify', cut], 2)).code, /^ledger\./)
+})
+
+test('after logging out nothing is done, and logging in again with the same device works', async () => {
+  await owner.json(['logout'])
+  assert.equal((await fail(owner, ['tables'], 1)).code, 'credentials.missing')
+  await owner.json(['login'])
+  const { rows, attested } = await owner.json<{ rows: unknown[][]; attested: boolean }>(['query', 'select 1'])
+  assert.deepEqual([rows, attested], [[[1]], true])
+})
