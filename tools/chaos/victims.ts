@@ -23,7 +23,7 @@ function readCommand(pid: number): { command: string; parent: number } | undefin
 }
 
 /** Processes of one kind below this process: only what this run started is ever a victim. */
-export function findVictims(kind: Exclude<Victim, 'client'>): number[] {
+function findVictims(kind: Exclude<Victim, 'client'>): number[] {
   const processes = new Map(
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))

@@ -21,7 +21,7 @@ export function listImports(file: string, text: string, resolveOwn: (specifier: 
 type Exports = Record<string, string | Record<string, string>>
 
 /** `@keyhold/sealed/open` → `packages/sealed/src/open.ts`, by the package's own `exports`; other names stay as they are. */
-export function resolveOwnPackage(root: string): (specifier: string) => string {
+function resolveOwnPackage(root: string): (specifier: string) => string {
   return (specifier) => {
     const match = /^@keyhold\/([a-z]+)(\/.+)?$/.exec(specifier)
     if (match === null) return specifier

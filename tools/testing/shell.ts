@@ -51,7 +51,7 @@ export class Shell {
   }
 }
 
-export const ownerPassword = 'correct horse battery staple 9'
+const ownerPassword = 'correct horse battery staple 9'
 
 export type TestInstallation = {
   folder: string

@@ -31,6 +31,8 @@ export type DataPlaneMethods = {
   }
   'project.provision': { params: { project: string }; result: { set: Signed; keys: WrappedKey[] } }
   'roster.submit': { params: { statement: Signed }; result: { number: number } }
+  /** The data plane's own chain from a number on: what the control plane missed when it died after a submission. */
+  'roster.list': { params: { from: number }; result: { statements: Signed[] } }
   /** Body: the sealed request. Reply body: the sealed response, unless `streamed` (then it was posted over HTTPS). */
   request: {
     params: { request: string; project: string; principal: Principal; catalogueVersion: number; source: string }

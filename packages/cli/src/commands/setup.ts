@@ -13,6 +13,7 @@ import {
 } from '@keyhold/sealed'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
 import { CliError, exitCodes } from '../errors.ts'
+import { dropClaimSeed, keepClaimSeed } from '../session/claim-device.ts'
 import { readCredentials, storeCredentials, type Credentials } from '../session/credentials.ts'
 import { formatLoginString, parseSetupLink, type SetupLink } from '../session/login-string.ts'
 import { verifyRoster } from '../session/roster.ts'
@@ -48,6 +49,7 @@ export const setup: Command = {
     const device = args.value('device') ?? (hostname() || 'shell')
     const credentials = await claim(context, link, { email, name, project, password, device })
     storeCredentials(context.home, credentials)
+    dropClaimSeed(context.home)
     await report(context, credentials)
   },
 }
@@ -55,7 +57,7 @@ export const setup: Command = {
 type Claim = { email: string; name: string; project: string; password: string; device: string }
 
 async function claim(context: CommandContext, link: SetupLink, what: Claim): Promise<Credentials> {
-  const seed = drawSigningSeed()
+  const seed = keepClaimSeed(context.home, link.organisation)
   const key = await importSigningSeed(seed)
   const publicKey = encodeBase64url(key.publicKey)
   const answer = await withConnection(context, link, (connection) => {

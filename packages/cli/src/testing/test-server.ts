@@ -40,6 +40,8 @@ export class TestServer {
   /** Who signs the sealing-key set, and its number. */
   setSigner: SigningKey
   setNumber = 1
+  /** State of every import. */
+  jobState: 'running' | 'failed' | 'cancelled' = 'running'
   readonly #server: Server
   readonly #started = Date.now()
   readonly #receiving = new Set<Promise<void>>()
@@ -109,6 +111,7 @@ export class TestServer {
     if (path.endsWith('/keys')) return sendJson(response, 200, await this.#keys())
     if (path.endsWith('/uploads')) return sendJson(response, 201, await this.#create(request))
     if (upload !== null) return this.#upload(request, response, this.uploads.get(upload[1] ?? ''))
+    if (path.includes('/jobs/')) return sendJson(response, 200, { job: this.#job() })
     if (path.endsWith('/v1/me')) return sendJson(response, 200, this.#self())
     sendJson(response, 404, { type: 'about:blank', title: 'Not found', status: 404, code: 'route.unknown' })
   }
@@ -119,6 +122,11 @@ export class TestServer {
     await settled
     this.#receiving.delete(settled)
     return receiving
+  }
+
+  #job(): object {
+    const ended = { state: this.jobState, code: 'import.bad_row', message: 'Line 7 is bad.', remedy: 'Mend it.' }
+    return { ...ended, progress: null, snapshot: null }
   }
 
   #self() {
@@ -171,6 +179,7 @@ export class TestServer {
       response.writeHead(200, { 'upload-offset': upload.content.length }).end()
       return
     }
+    if (upload.state !== 'open') return sendJson(response, 409, refusal(409, 'upload.not_open'))
     const offset = Number(request.headers['upload-offset'])
     if (offset !== upload.content.length) return sendJson(response, 409, refusal(409, 'upload.offset_mismatch'))
     const parts: Buffer[] = [upload.content]

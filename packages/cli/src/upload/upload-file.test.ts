@@ -164,6 +164,22 @@ describe('an upload', () => {
     })
   })
 
+  test('whose import failed meanwhile tells why; one whose import was cancelled starts over', async () => {
+    await withSession(async (session) => {
+      const { path, bytes } = writeSource(2_000_000)
+      await assert.rejects(interruptAfter(session, path, 600_000))
+      onlyUpload().state = 'abandoned'
+      server.jobState = 'failed'
+      await assert.rejects(uploadFile(makeRequest(session, path)), { name: 'JobProblem', code: 'import.bad_row' })
+      assert.deepEqual(readdirSync(join(folder, 'home', 'journals')), [])
+      await assert.rejects(interruptAfter(session, path, 600_000))
+      onlyUpload().state = 'abandoned'
+      server.jobState = 'cancelled'
+      await uploadFile(makeRequest(session, path))
+      await assertWhole(session, onlyUpload(), bytes)
+    })
+  })
+
   test('refuses sealing keys that the pinned anchor did not sign, before anything is sent', async () => {
     await withSession(async (session) => {
       const { path } = writeSource(1000)

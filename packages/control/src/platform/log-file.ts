@@ -19,7 +19,7 @@ export type LogFile = { readonly write: (line: string) => void; readonly flush: 
 
 /**
  * Opens `<folder>/<name>.log` for appending. Lines are gathered for up to `delay` milliseconds and written together;
- * a full file is renamed to `<name>.<time>.log`, and files older than 14 days are deleted then and at opening.
+ * a full file is renamed to `<name>.<time>.log`, and files older than 14 days are deleted then and at opening. Lines that come after closing are dropped.
  */
 export function openLogFile(folder: string, name: string, delay = 200): LogFile {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -28,6 +28,7 @@ export function openLogFile(folder: string, name: string, delay = 200): LogFile 
   let size = fstatSync(descriptor).size
   let waiting: string[] = []
   let timer: NodeJS.Timeout | undefined
+  let closed = false
   deleteOld(folder, name)
 
   function flush(): void {
@@ -47,11 +48,14 @@ export function openLogFile(folder: string, name: string, delay = 200): LogFile 
     deleteOld(folder, name)
   }
   function write(line: string): void {
+    if (closed) return
     waiting.push(line)
     timer ??= setTimeout(flush, delay).unref()
   }
   function close(): void {
+    if (closed) return
     flush()
+    closed = true
     closeSync(descriptor)
   }
   return { write, flush, close }

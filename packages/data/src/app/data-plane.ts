@@ -148,6 +148,7 @@ export class DataPlane {
       'setup.claim': async (params) => ({ result: await this.#claim(params) }),
       'project.provision': async ({ project }) => ({ result: await this.#provision(project) }),
       'roster.submit': async ({ statement }) => ({ result: { number: await this.#submit(statement) } }),
+      'roster.list': async ({ from }) => ({ result: { statements: this.#parts.roster.list(Math.max(1, from)) } }),
       request: async (params, body) => (await this.#projects.get(params.project)).peer.call('request', params, body),
       'request.cancel': async ({ request }) => {
         this.#projects.cancel(request)

@@ -82,7 +82,7 @@ async function write(plane: Plane, action = 'query.run'): Promise<LedgerAppend> 
   }
 }
 
-const decode = (hash: string) => new Uint8Array(Buffer.from(hash, 'base64'))
+const decode = (hash: string) => new Uint8Array(Buffer.from(hash, 'base64url'))
 
 test('KH-02: a data plane’s entries are answered with proofs that it can check against what it knew', async () => {
   const plane = makePlane()
@@ -96,7 +96,7 @@ test('KH-02: a data plane’s entries are answered with proofs that it can check
     for (const [i, { index, inclusion }] of answer.proofs.entries()) {
       const { salt, entry } = entries[i] as LedgerAppend
       const leaf = entryLeafHash(new Uint8Array(Buffer.from(salt, 'base64url')), entry)
-      verifyInclusion(index, leaf, checkpoint, inclusion.map(decode))
+      verifyInclusion(checkpoint, index, leaf, inclusion.map(decode))
     }
     if (known.size > 0) verifyConsistency(known, checkpoint, answer.consistency.map(decode))
     known = { size: checkpoint.size, root: new Uint8Array(checkpoint.root) }

@@ -184,12 +184,11 @@ async function readWritten({ database }: Parts, { organisation }: DataPlaneWrite
 }
 
 async function readDataPlaneHead(
-  { database, writerOf }: Parts,
+  { database }: Parts,
   { organisation, dataPlane }: DataPlaneWriter,
 ): Promise<ControlMethods['ledger.head']['result']> {
   const [stored, head] = await database.readTenant({ organisation }, (tx) =>
     Promise.all([readChainHead(tx, organisation, dataPlane), readHead(tx, organisation)]),
   )
-  if (!head) await writerOf(organisation).sweep()
   return { sequence: stored?.sequence ?? 0, checkpoint: head?.note ?? '' }
 }

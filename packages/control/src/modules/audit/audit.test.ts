@@ -86,14 +86,14 @@ test('KH-02: an appended entry is in the tree when it is acknowledged, with a pr
   for (const { index, salt, entry, disclosures } of entries) {
     const { proof } = await ask('readInclusion', organisation, { params: { index: String(index) } })
     const leaf = leafHash(commitEntry(new Uint8Array(Buffer.from(salt, 'base64url')), new TextEncoder().encode(entry)))
-    verifyInclusion(index, leaf, opened, proof.map(decode))
+    verifyInclusion(opened, index, leaf, proof.map(decode))
     verifyDisclosures(parseEntry(entry), disclosures as Parameters<typeof verifyDisclosures>[1])
     assert.equal(disclosures[0]?.value, '192.0.2.7')
   }
 })
 
 function decode(hash: string): Uint8Array {
-  return new Uint8Array(Buffer.from(hash, 'base64'))
+  return new Uint8Array(Buffer.from(hash, 'base64url'))
 }
 
 test('KH-02: a later checkpoint is proven to continue an earlier one, over many batches and tiles', async () => {

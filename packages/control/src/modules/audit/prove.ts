@@ -73,5 +73,5 @@ function rememberTiles(database: Database, organisation: string, tiles: readonly
 }
 
 function encodeHash(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('base64')
+  return Buffer.from(hash).toString('base64url')
 }

@@ -13,6 +13,7 @@ import { createAdmission } from './admit-link.ts'
 import type { CallOptions } from './connection.ts'
 import { createEnrolment } from './enrol.ts'
 import { failLink } from './errors.ts'
+import { catchUpRoster } from './catch-up-roster.ts'
 import { registerKeyMethods } from './key-methods.ts'
 import { createLinks, type DataPlanePeer } from './links.ts'
 import { createMethods, type RegisterControlMethod } from './methods.ts'
@@ -72,6 +73,15 @@ export function createLink(setting: LinkSetting): LinkModule {
   const methods = createMethods()
   const onAdmitted = (peer: DataPlanePeer) => {
     setting.onUp?.(peer)
+    const { organisation } = peer
+    catchUpRoster(
+      database,
+      organisation,
+      async (params) => (await callDataPlane(organisation, 'roster.list', params)).result,
+    ).then(
+      (count) => count > 0 && log.info('roster.caught_up', { organisation, count }),
+      (error: unknown) => log.error('roster.catch_up_failed', { organisation }, error),
+    )
     void links.find(peer.organisation)?.connection.closed.then(() => setting.onDown?.(peer))
   }
   const admission = createAdmission({ database, links, methods, log, now, audit, onAdmitted })

@@ -4,7 +4,7 @@ import { refusalRuleOf } from '../types.ts'
 import { Failure, toFailure } from './duck-error.ts'
 import type { Instance } from './instance.ts'
 import type { Inspected, RefusedRow } from './messages.ts'
-import { quoteName, quoteText } from './sql-text.ts'
+import { castColumn, quoteName, quoteText } from './sql-text.ts'
 
 /** @throws Failure `import.bad_file` when this is no Parquet file that DuckDB can read. */
 export async function inspectParquet(instance: Instance, path: string): Promise<Inspected> {
@@ -20,7 +20,7 @@ export async function inspectParquet(instance: Instance, path: string): Promise<
 }
 
 export function readParquetSource(path: string, columns: readonly TableColumn[]): string {
-  const list = columns.map(({ name, type }) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`)
+  const list = columns.map((column) => `${castColumn(column)} AS ${quoteName(column.name)}`)
   return `(SELECT ${list.join(', ')} FROM read_parquet(${quoteText(path)}))`
 }
 

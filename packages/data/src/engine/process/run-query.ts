@@ -5,7 +5,7 @@ import { parquetTypeOf } from '../types.ts'
 import { Failure, toFailure } from './duck-error.ts'
 import type { Instance } from './instance.ts'
 import type { ProcessSettings, QueryMessage, QueryReply } from './messages.ts'
-import { isTypeText, quoteName, quoteText } from './sql-text.ts'
+import { castColumn, isTypeText, quoteName, quoteText } from './sql-text.ts'
 import { parseStatement } from './statement.ts'
 import { watch } from './watch.ts'
 
@@ -66,7 +66,7 @@ function createTable(input: TableInput, data: string): string {
     return `CREATE TABLE ${name} (${columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')})`
   }
   const files = input.files.map((file) => quoteText(`${data}/${file}`)).join(', ')
-  const list = columns.map((column) => `CAST(${quoteName(column.name)} AS ${column.type}) AS ${quoteName(column.name)}`)
+  const list = columns.map((column) => `${castColumn(column)} AS ${quoteName(column.name)}`)
   return `CREATE VIEW ${name} AS SELECT ${list.length === 0 ? '*' : list.join(', ')} FROM read_parquet([${files}])`
 }
 

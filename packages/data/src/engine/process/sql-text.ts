@@ -8,6 +8,12 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/** A column as its type. NULL text cast to a UNION would become a UNION that holds NULL, and is not NULL any more. */
+export function castColumn({ name, type }: { readonly name: string; readonly type: string }): string {
+  const cast = `CAST(${quoteName(name)} AS ${type})`
+  return type.startsWith('UNION(') ? `CASE WHEN ${quoteName(name)} IS NOT NULL THEN ${cast} END` : cast
+}
+
 /** Whether text can only be a type: words, numbers, quoted names, balanced brackets. Keeps types from smuggling SQL. */
 export function isTypeText(text: string): boolean {
   const bare = text.replaceAll(/"(?:[^"]|"")*"/g, 'q').replaceAll(/'(?:[^']|'')*'/g, '#')
