@@ -86,9 +86,7 @@ async function openDuck(): Promise<DuckDBConnection> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect()
   await connection.run("SET TimeZone = 'UTC'")
   const rows = Array.from({ length: rowCount }, (_, row) => {
-    const cells = columns.map(
-      ({ name, type }) => `CAST(${values[type]?.[row] ?? 'NULL'} AS ${type}) AS ${name}`,
-    )
+    const cells = columns.map(({ name, type }) => `CAST(${values[type]?.[row] ?? 'NULL'} AS ${type}) AS ${name}`)
     return `SELECT ${row} AS n, ${cells.join(', ')}`
   })
   await connection.run(`CREATE TABLE source AS ${rows.join(' UNION ALL ')}`)
@@ -137,13 +135,17 @@ function assertTexts(rows: readonly (readonly (string | null)[])[]): void {
 
 /** JSON has numbers only where they are exactly the value, `true` and `false`, and else the engine's text. */
 function matches(cell: unknown, text: string | null): boolean {
-  if (typeof cell === 'number') return /^-?\d+$/.test(text ?? '') ? String(cell) === text : Object.is(cell, Number(text))
+  if (typeof cell === 'number')
+    return /^-?\d+$/.test(text ?? '') ? String(cell) === text : Object.is(cell, Number(text))
   return typeof cell === 'boolean' ? String(cell) === text : cell === text
 }
 
 async function assertShown(table: string): Promise<void> {
   const [head, ...rows] = parseCsv(await ask(table, 'csv'))
-  assert.deepEqual(head, columns.map(({ name }) => name))
+  assert.deepEqual(
+    head,
+    columns.map(({ name }) => name),
+  )
   assertTexts(rows)
   const objects = JSON.parse(await ask(table, 'json')) as Record<string, unknown>[]
   for (const [at, { name, type }] of columns.entries()) {

@@ -3,6 +3,7 @@ import { auditExport } from './commands/audit-export.ts'
 import { auditTail } from './commands/audit-tail.ts'
 import { auditVerify } from './commands/audit-verify.ts'
 import { createHelp } from './commands/help.ts'
+import { forget } from './commands/forget.ts'
 import { jobs } from './commands/jobs.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
@@ -21,6 +22,7 @@ const working: readonly Command[] = [
   whoami,
   upload,
   query,
+  forget,
   tables,
   jobs,
   tokensList,

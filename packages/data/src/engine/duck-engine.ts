@@ -51,18 +51,17 @@ export class DuckEngine implements Engine {
   }
 
   query(request: QueryRequest, signal?: AbortSignal): Promise<QueryResult> {
-    return this.#inTurn(async () => {
-      const output = `result-${++this.#count}.parquet`
+    const output = `result-${++this.#count}.parquet`
+    const result = this.#inTurn(async () => {
       for (const file of request.tables.flatMap((table) => table.files)) checkFileName(file)
       const message = { op: 'query' as const, ...request, parameters: request.parameters ?? {}, output }
-      try {
-        const reply = await this.#process.request(message, request.limits, signal)
-        const path = `${this.folders.results}/${output}`
-        return { ...reply, path, bytes: await takeFile(`${this.folders.scratch}/${output}`, path) }
-      } finally {
-        await this.#clearScratch(output)
-      }
+      const reply = await this.#process.request(message, request.limits, signal)
+      const path = `${this.folders.results}/${output}`
+      return { ...reply, path, bytes: await takeFile(`${this.folders.scratch}/${output}`, path) }
     })
+    // The next work waits for this, the asker does not.
+    this.#queue = this.#queue.then(() => this.#clearScratch(output)).catch(() => {})
+    return result
   }
 
   async dropResult(result: QueryResult): Promise<void> {

@@ -8,6 +8,7 @@ import { describe, test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { PoolClock, PoolOptions } from './pool.ts'
 import { listIsolations, openTestPool, queryOnce, testLimits, type TestPool } from './testing/test-pool.ts'
+import { waitUntil } from './testing/wait-until.ts'
 import { openWorkFolder } from './work-folder.ts'
 
 function isAlive(pid: number): boolean {
@@ -17,11 +18,6 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-async function waitUntil(condition: () => boolean): Promise<void> {
-  for (let count = 0; count < 500 && !condition(); count += 1) await delay(10)
-  assert.ok(condition(), 'it did not come true within 5 s')
 }
 
 /** Time that passes when the test says so. */

@@ -59,7 +59,8 @@ export type Progress = { phase: string; bytes: number; total: number; rows: numb
 
 const openingCheck = Compile(ImportOpening)
 const partsWaiting = 2
-const closingPause = 500
+/** The statement follows the last byte at once, as a rule; one that does not come is asked for less and less often. */
+const closingPauses = { first: 10, longest: 500 }
 
 export class ImportJob {
   readonly #job: ClaimedJob
@@ -199,12 +200,12 @@ export class ImportJob {
   }
 
   async #waitForClosing(): Promise<Signed> {
-    for (;;) {
+    for (let pause = closingPauses.first; ; pause = Math.min(pause * 2, closingPauses.longest)) {
       const { state, closing } = await this.#setting.control('uploads.read', { upload: this.#job.upload })
       if (closing) return closing
       if (state === 'abandoned')
         throw new DataError('upload.abandoned', 'The upload was given up.', 'Upload the file again.')
-      await delay(closingPause, undefined, { signal: this.#signal })
+      await delay(pause, undefined, { signal: this.#signal })
     }
   }
 

@@ -52,3 +52,8 @@ export function accessDenied(): DataError {
     'Use a token of this project with the right buckets, or ask the owner for one.',
   )
 }
+
+/** Whose engine it is: one identity under one resolved policy, never shared with another. */
+export function describeEngine(asker: Asker): string {
+  return `${describeIdentity(asker)} ${describePolicy(asker)}`
+}

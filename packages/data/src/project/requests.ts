@@ -6,7 +6,7 @@ import { DataError, describeRefusal } from '../errors.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
 import type { ControlHttp } from '../link/control-http.ts'
 import type { Log } from '../platform/log.ts'
-import { answerQuery, type OperationResult, type OperationSetting } from '../query/query-operation.ts'
+import { answerQuery, endEngine, type OperationResult, type OperationSetting } from '../query/query-operation.ts'
 import type { Reply } from '../rpc/peer.ts'
 import type { Asker } from './asker.ts'
 import type { Contexts } from './contexts.ts'
@@ -117,6 +117,7 @@ export class Requests {
     signal: AbortSignal,
   ): Promise<OperationResult> {
     if (request.operation === 'query') return answerQuery(request.body, asker, this.#setting, entries, signal)
+    if (request.operation === 'engine.end') return endEngine(asker, this.#setting)
     throw new DataError(
       'request.unknown_operation',
       'The data plane does not know this operation.',

@@ -41,6 +41,13 @@ export class Engines {
     return { names, opened: fresh.length }
   }
 
+  /** Ends one asker's engine and deletes what only it could see; answers when an empty spare waits again. */
+  async forget(identity: string): Promise<void> {
+    await this.#pool.endIdentity(identity)
+    this.#sweep()
+    await this.#pool.ready()
+  }
+
   /** Ends every engine that has served anyone; its files go with it. */
   async endAll(): Promise<void> {
     await this.#pool.endAll()

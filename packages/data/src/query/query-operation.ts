@@ -6,7 +6,7 @@ import { Compile } from 'typebox/compile'
 import type { CacheInputs, ResultCache } from '../cache/result-cache.ts'
 import { DataError } from '../errors.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
-import { describeIdentity, describePolicy, type Asker } from '../project/asker.ts'
+import { describeEngine, describeIdentity, describePolicy, type Asker } from '../project/asker.ts'
 import type { Lease } from '../project/lease.ts'
 import { runQuery, startClock, type QueryRun, type QuerySetting } from './run-query.ts'
 
@@ -54,6 +54,13 @@ export async function answerQuery(
   const run = await runQuery(query, asker, setting, signal)
   entries.push(...describeDecrypts(run, asker, setting.project))
   return fromRun(run, inputs, setting.cache)
+}
+
+/** The operation `engine.end`: the asker's engine ends now, and with it what was decrypted for it. */
+export async function endEngine(asker: Asker, { engines }: OperationSetting): Promise<OperationResult> {
+  await engines.forget(describeEngine(asker))
+  const nothing = { columns: [], rows: 0, cached: false, bodyLength: 0, body: new Uint8Array(0), timings: {} }
+  return { ...nothing, done: async () => {} }
 }
 
 function describeInputs(query: QueryBody, asker: Asker, setting: OperationSetting): CacheInputs {

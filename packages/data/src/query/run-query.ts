@@ -2,7 +2,7 @@
 import type { QueryBody } from '@keyhold/contract'
 import { DataError } from '../errors.ts'
 import type { Engine, Limits, QueryResult, TableInput, TableName } from '../engine/index.ts'
-import { describeIdentity, describePolicy, mayAccess, type Asker } from '../project/asker.ts'
+import { describeEngine, mayAccess, type Asker } from '../project/asker.ts'
 import type { Catalogue, TableState } from '../project/catalogue.ts'
 import type { Engines } from './engines.ts'
 import { bindParameters } from './parameters.ts'
@@ -27,7 +27,7 @@ export async function runQuery(
   setting: QuerySetting,
   signal: AbortSignal,
 ): Promise<QueryRun> {
-  const { engine, release } = await setting.engines.acquire(`${describeIdentity(asker)} ${describePolicy(asker)}`)
+  const { engine, release } = await setting.engines.acquire(describeEngine(asker))
   try {
     return await runOn(engine, release, body, asker, setting, signal)
   } catch (error) {

@@ -16,7 +16,7 @@ import {
 import { Failure } from './duck-error.ts'
 import type { Instance } from './instance.ts'
 import type { ConvertMessage, CsvDialect, Inspected, InspectMessage, ProcessSettings } from './messages.ts'
-import { quoteName, quoteText } from './sql-text.ts'
+import { castColumn, quoteName, quoteText } from './sql-text.ts'
 
 const maxRecordBytes = 8 << 20
 const bufferBytes = 32 << 20
@@ -144,9 +144,9 @@ type Checked = TableColumn & {
 function checkColumn(column: TableColumn, reading: CsvReading): Checked {
   const text = quoteName(column.name)
   const loses = losesWhenCast(column, reading.inferred)
-  const mustBeText = column.type !== 'VARCHAR' && reading.blankIsNull
+  const mustBeText = column.type.startsWith('UNION(') || (column.type !== 'VARCHAR' && reading.blankIsNull)
   if (loses === null && !mustBeText) return { ...column, value: null }
-  const cast = `CAST(${text} AS ${column.type})`
+  const cast = castColumn(column)
   const guarded = loses === null ? cast : `CASE WHEN ${loses} THEN error('loses') ELSE ${cast} END`
   return { ...column, value: reading.blankIsNull ? `CASE WHEN ${text} <> '' THEN ${guarded} END` : guarded }
 }

@@ -18,7 +18,6 @@ const openingOptions = {
   custom_user_agent: 'keyhold',
   default_secret_storage: 'memory',
   enable_external_file_cache: 'false',
-  max_expression_depth: '250',
 }
 
 export class Instance {
@@ -33,10 +32,6 @@ export class Instance {
   async rows(sql: string, values?: Record<string, DuckDBValue>): Promise<readonly (readonly unknown[])[]> {
     const reader: DuckDBResultReader = await this.connection.runAndReadAll(sql, values)
     return reader.getRows()
-  }
-
-  connect(): Promise<DuckDBConnection> {
-    return this.#database.connect()
   }
 
   close(): void {
@@ -58,10 +53,12 @@ export class InstanceSource {
 
   async #open(): Promise<Instance> {
     const database = await this.#duck.DuckDBInstance.create(':memory:', openingOptions)
-    return new Instance(database, await database.connect())
+    const connection = await database.connect()
+    await connection.run(wallIn(this.#settings))
+    return new Instance(database, connection)
   }
 
-  /** The waiting instance, still empty and not walled in: only for parsing. */
+  /** The waiting instance, walled in and still empty: only for parsing. */
   peek(): Promise<Instance> {
     this.#next ??= this.#open().catch((error: unknown) => {
       this.#next = null
@@ -70,35 +67,41 @@ export class InstanceSource {
     return this.#next
   }
 
-  /** Takes the waiting instance, walls it in, and gives it to `work`; closes it after, whatever happens. */
+  /** Takes the waiting instance and gives it to `work`; it is closed once the answer is on its way. */
   async use<T>(limits: Limits, work: (instance: Instance) => Promise<T>): Promise<T> {
     const taken = this.peek()
     this.#next = null
     const instance = await taken
     try {
-      await instance.connection.run(wallIn(this.#settings, limits))
+      await instance.connection.run(setLimits(limits))
       return await work(instance)
     } finally {
-      instance.close()
-      this.peek().catch(() => {})
+      setImmediate(() => {
+        instance.close()
+        this.peek().catch(() => {})
+      })
     }
   }
 }
 
-/** Configuration cannot be changed after this, so whatever work needs set must be in here. */
-function wallIn(settings: ProcessSettings, limits: Limits): string {
+function wallIn(settings: ProcessSettings): string {
   const folders = [settings.data, settings.scratch].map((folder) => quoteText(`${folder}/`)).join(', ')
-  const spill = limits.scratchBytes > 0 ? `${settings.scratch}/spill` : ''
+  const nowhere = quoteText(`${settings.scratch}/none`)
   return `
     SET allowed_directories = [${folders}];
-    SET temp_directory = ${quoteText(spill)};
-    ${spill === '' ? '' : `SET max_temp_directory_size = '${Math.floor(limits.scratchBytes)}B';`}
-    ${settings.encryptScratch ? `SET force_mbedtls_unsafe = true; SET temp_file_encryption = true;` : ''}
+    SET temp_directory = ${quoteText(`${settings.scratch}/spill`)};
+    ${settings.encryptScratch ? 'SET force_mbedtls_unsafe = true; SET temp_file_encryption = true;' : ''}
+    SET TimeZone = 'UTC';
+    SET secret_directory = ${nowhere};
+    SET extension_directory = ${nowhere};
+    SET enable_external_access = false;`
+}
+
+/** Configuration cannot be changed after this. */
+function setLimits(limits: Limits): string {
+  return `
+    SET max_temp_directory_size = '${Math.floor(limits.scratchBytes)}B';
     SET memory_limit = '${Math.floor(limits.memoryBytes)}B';
     SET threads = ${Math.max(1, Math.floor(limits.threads))};
-    SET TimeZone = 'UTC';
-    SET secret_directory = ${quoteText(`${settings.scratch}/none`)};
-    SET extension_directory = ${quoteText(`${settings.scratch}/none`)};
-    SET enable_external_access = false;
     SET lock_configuration = true;`
 }

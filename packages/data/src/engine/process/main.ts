@@ -8,12 +8,13 @@ import { InstanceSource } from './instance.ts'
 import type { ProcessSettings, Reply, RequestMessage } from './messages.ts'
 import { convertPart, inspectPart } from './run-import.ts'
 import { runQuery } from './run-query.ts'
-import { collectTables, parseStatement } from './statement.ts'
+import { collectTables, StatementParser } from './statement.ts'
 
 type Incoming = RequestMessage & { readonly id: number }
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as ProcessSettings
 const instances = new InstanceSource(settings)
+const parser = new StatementParser()
 const running = new Map<number, AbortController>()
 
 function send(reply: Reply): void {
@@ -26,11 +27,11 @@ type Handlers = {
 
 const handlers: Handlers = {
   query: (request, signal) =>
-    instances.use(request.limits, (instance) => runQuery(instance, settings, request, signal)),
+    instances.use(request.limits, (instance) => runQuery({ instance, settings, parser }, request, signal)),
   inspect: (request) => instances.use(request.limits, (instance) => inspectPart(instance, settings, request)),
   convert: (request, signal) =>
     instances.use(request.limits, (instance) => convertPart(instance, settings, request, signal)),
-  tableNames: async ({ sql }) => collectTables(await parseStatement(await instances.peek(), sql)),
+  tableNames: async ({ sql }) => collectTables(await parser.parse(await instances.peek(), sql)),
   cancel({ target }) {
     running.get(target)?.abort()
     return null

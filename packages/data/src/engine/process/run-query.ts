@@ -6,15 +6,20 @@ import { Failure, toFailure } from './duck-error.ts'
 import type { Instance } from './instance.ts'
 import type { ProcessSettings, QueryMessage, QueryReply } from './messages.ts'
 import { castColumn, isTypeText, quoteName, quoteText } from './sql-text.ts'
-import { parseStatement } from './statement.ts'
+import type { StatementParser } from './statement.ts'
 import { watch } from './watch.ts'
 
 type Values = NonNullable<Parameters<Instance['rows']>[1]>
 
+type Surroundings = {
+  readonly instance: Instance
+  readonly settings: ProcessSettings
+  readonly parser: StatementParser
+}
+
 /** @throws Failure with a `query.` or `engine.` code. */
 export async function runQuery(
-  instance: Instance,
-  settings: ProcessSettings,
+  { instance, settings, parser }: Surroundings,
   message: QueryMessage,
   signal: AbortSignal,
 ): Promise<QueryReply> {
@@ -23,7 +28,7 @@ export async function runQuery(
   const watched = watch(instance.connection, message.limits, output, signal)
   try {
     await createTables(instance, settings, message.tables)
-    const statement = await parseStatement(instance, message.sql)
+    const statement = await parser.parse(instance, message.sql)
     const values = await bindParameters(instance, message.parameters)
     const source = statement.kind === 'select' ? statement.sql : await explain(instance, statement.sql, values)
     const columns = await describe(instance, source, values)
@@ -132,8 +137,9 @@ async function copyToParquet(instance: Instance, copy: Copy): Promise<number> {
   const list = copy.columns.map((column, index) => selectColumn(column, `c${index}`))
   const metadata = quoteText(JSON.stringify(copy.columns))
   const prefix = `COPY (SELECT ${list.join(', ')} FROM (\n`
+  let counted: readonly (readonly unknown[])[]
   try {
-    await instance.connection.run(
+    counted = await instance.rows(
       `${prefix}${copy.source}\n) AS result(${aliases.join(', ')})) TO ${quoteText(copy.output)}
        (FORMAT parquet, COMPRESSION snappy, KV_METADATA {'keyhold.columns': ${metadata}})`,
       copy.values,
@@ -142,9 +148,13 @@ async function copyToParquet(instance: Instance, copy: Copy): Promise<number> {
     throw toFailure(error, prefix.length)
   }
   if (statSync(copy.output).size > copy.limit) throw new Failure({ code: 'engine.result_too_large' })
-  // Not the count that COPY gives: it gives none when a PIVOT made it several statements.
-  const rows = await instance.rows(`SELECT num_rows FROM parquet_file_metadata(${quoteText(copy.output)})`)
-  return Number(rows[0]?.[0] ?? 0)
+  return Number(counted[0]?.[0] ?? (await readRowCount(instance, copy.output)))
+}
+
+/** COPY gives no count when a PIVOT made it several statements. */
+async function readRowCount(instance: Instance, path: string): Promise<unknown> {
+  const rows = await instance.rows(`SELECT num_rows FROM parquet_file_metadata(${quoteText(path)})`)
+  return rows[0]?.[0]
 }
 
 function selectColumn(column: ResultColumn, alias: string): string {

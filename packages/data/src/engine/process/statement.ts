@@ -10,11 +10,25 @@ export type Statement = { readonly kind: 'select' | 'explain'; readonly sql: str
 const statementTypeCreate = 7
 const notARead = (): Failure => new Failure({ code: 'query.not_a_read' })
 
-/**
- * @throws Failure `query.syntax` with the position, `query.not_a_read` for anything but one SELECT, WITH, FROM, VALUES,
- * TABLE, DESCRIBE, SUMMARIZE, SHOW, PIVOT, UNPIVOT, or an EXPLAIN of one.
- */
-export async function parseStatement(instance: Instance, sql: string): Promise<Statement> {
+/** Parses, and remembers the last statement: what was asked for its tables is mostly run next. */
+export class StatementParser {
+  #sql: string | null = null
+  #statement: Statement | null = null
+
+  /**
+   * @throws Failure `query.syntax` with the position, `query.not_a_read` for anything but one SELECT, WITH, FROM, VALUES,
+   * TABLE, DESCRIBE, SUMMARIZE, SHOW, PIVOT, UNPIVOT, or an EXPLAIN of one.
+   */
+  async parse(instance: Instance, sql: string): Promise<Statement> {
+    if (this.#statement !== null && this.#sql === sql) return this.#statement
+    const statement = await parseStatement(instance, sql)
+    this.#sql = sql
+    this.#statement = statement
+    return statement
+  }
+}
+
+async function parseStatement(instance: Instance, sql: string): Promise<Statement> {
   const explain = /^\s*explain(\s+analyze)?\b/i.exec(blankOpaque(sql))
   if (explain === null) return { kind: 'select', ...(await parseRead(instance, sql, 0)) }
   const prefix = explain[0].length
@@ -22,11 +36,11 @@ export async function parseStatement(instance: Instance, sql: string): Promise<S
 }
 
 async function parseRead(instance: Instance, sql: string, offset: number): Promise<{ sql: string; tree: unknown }> {
-  const serialized = await serialize(instance, sql)
+  const one = takeStatement(sql)
+  const [serialized, inFrom] = await serialize(instance, sql, `FROM (\n${one ?? sql}\n)`)
   if (serialized.error !== true) {
-    const one = serialized.statements?.length === 1 ? takeStatement(sql) : null
     // The text is used inside FROM (…): the scanner and the parser must agree that it is one statement.
-    if (one === null || (await serialize(instance, `FROM (\n${one}\n)`)).error === true) throw notARead()
+    if (one === null || serialized.statements?.length !== 1 || inFrom.statements?.length !== 1) throw notARead()
     return { sql: one, tree: serialized.statements }
   }
   if (serialized.error_type !== 'not implemented') throw toSyntaxFailure(serialized, offset)
@@ -41,9 +55,10 @@ type Serialized = {
   readonly statements?: readonly unknown[]
 }
 
-async function serialize(instance: Instance, sql: string): Promise<Serialized> {
-  const rows = await instance.rows('SELECT json_serialize_sql($sql::VARCHAR)', { sql })
-  return JSON.parse(String(rows[0]?.[0])) as Serialized
+async function serialize(instance: Instance, sql: string, inFrom: string): Promise<readonly [Serialized, Serialized]> {
+  const list = 'json_serialize_sql($sql::VARCHAR), json_serialize_sql($inFrom::VARCHAR)'
+  const [row] = await instance.rows(`SELECT ${list}`, { sql, inFrom })
+  return [JSON.parse(String(row?.[0])) as Serialized, JSON.parse(String(row?.[1])) as Serialized]
 }
 
 function toSyntaxFailure(serialized: Serialized, offset: number): Failure {
