@@ -1,6 +1,7 @@
 /** `npm start`: both planes and an embedded PostgreSQL on this machine, until Ctrl-C. */
 import { resolve } from 'node:path'
 import { startInstallation, type Installation } from './installation/installation.ts'
+import { StartError } from './installation/start-error.ts'
 
 const started = performance.now()
 
@@ -61,10 +62,8 @@ try {
     onLog: (program, line) => console.error(`[${program}] ${line}`),
   })
 } catch (error) {
-  fail(
-    error instanceof Error ? error.message : String(error),
-    'The line above says what is missing. Nothing was lost; start again when it is mended.',
-  )
+  if (error instanceof StartError) fail(error.message, error.remedy)
+  fail(error instanceof Error ? error.message : String(error), 'Nothing was lost; start again when it is mended.')
 }
 announce(installation, settings.home)
 

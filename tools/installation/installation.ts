@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { StartError } from './start-error.ts'
 import { SupervisedProcess, type Readiness } from './supervised-process.ts'
 
 export type InstallationOptions = {
@@ -49,11 +50,10 @@ function childEnvironment(options: InstallationOptions, more: NodeJS.ProcessEnv)
 
 /**
  * Starts the control plane and the first organisation's data plane on this machine, each with its own folder and
- * credentials. Resolves when both are ready; rejects with the program's last words when one gives up before that.
+ * credentials. Resolves when both are ready; rejects with a StartError when one gives up before that.
  */
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  mkdirSync(options.home, { recursive: true })
-  chmodSync(options.home, 0o700)
+  makeHome(options.home)
   const log = options.onLog ?? (() => undefined)
   const control = await startProgram('control', options, { ...databaseUrl(options) }, () => ({}), log)
   const url = text(control.readiness, 'url')
@@ -81,6 +81,16 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       await data.process.supervised.stop()
       await control.process.supervised.stop()
     },
+  }
+}
+
+function makeHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true })
+    chmodSync(home, 0o700)
+  } catch (cause) {
+    const remedy = 'Set KEYHOLD_HOME to a folder that you may write to, or to one that can be made.'
+    throw new StartError(`The folder ${home} cannot be used.`, remedy, cause)
   }
 }
 
@@ -113,6 +123,7 @@ async function startProgram(
   const lastWords: string[] = []
   const { promise, resolve: ready, reject } = Promise.withResolvers<Readiness>()
   let latest: Readiness | undefined
+  let refusal: StartError | undefined
   const supervised = new SupervisedProcess(
     { name, script: scripts[name], environment, firstLine },
     {
@@ -120,11 +131,14 @@ async function startProgram(
         latest = readiness
         ready(readiness)
       },
+      onRefusal: (message, remedy) => {
+        refusal = new StartError(message, remedy)
+        if (latest !== undefined) log(name, `${message} Remedy: ${remedy}`)
+      },
       onExit: (reason) => {
-        log(name, `ended (${reason}); starting again`)
-        if (latest !== undefined) return
+        if (latest !== undefined) return log(name, `ended (${reason}); starting again`)
         void supervised.stop()
-        reject(new Error(`The ${name} plane could not start: ${lastWords.join('\n') || reason}`))
+        reject(refusal ?? explainEnd(name, lastWords, reason))
       },
       onLog: (line) => {
         lastWords.push(line)
@@ -136,4 +150,14 @@ async function startProgram(
   supervised.start()
   const readiness = await promise
   return { process: { supervised, environment }, readiness, latest: () => latest ?? readiness }
+}
+
+/** The data plane's last line is its refusal with the remedy; anything else is told as it is. */
+function explainEnd(name: string, lastWords: readonly string[], reason: string): StartError {
+  const [, message, remedy] = /^(.+) Remedy: (.+) \([a-z_.]+\)$/.exec(lastWords.at(-1) ?? '') ?? []
+  if (message !== undefined && remedy !== undefined) return new StartError(message, remedy)
+  return new StartError(
+    `The ${name} plane could not start: ${lastWords.join('\n') || reason}`,
+    'The lines above say what is missing. Nothing was lost; start again when it is mended.',
+  )
 }

@@ -14,6 +14,8 @@ export type Readiness = Record<string, unknown> & { ready: true }
 
 type Events = {
   onReady: (readiness: Readiness) => void
+  /** It said itself why it cannot start. */
+  onRefusal: (message: string, remedy: string) => void
   onExit: (reason: string) => void
   onLog: (line: string) => void
 }
@@ -61,6 +63,8 @@ export class SupervisedProcess {
   #hear(line: string): void {
     const parsed = parseLine(line)
     if (parsed?.['ready'] === true) this.#events.onReady(parsed as Readiness)
+    else if (parsed?.['ready'] === false)
+      this.#events.onRefusal(String(parsed['message']), String(parsed['remedy'] ?? ''))
     else this.#events.onLog(line)
   }
 

@@ -56,6 +56,14 @@ export function readFolder(folder: string, label: string): Holding[] {
     .map((path) => ({ place: `${label} ${relative(folder, path)}`, bytes: readFileSync(path) }))
 }
 
+/** The data plane's log, with the file before it. An operator may be sent it, so that no value may be in it either. */
+function readDataLog(folder: string): Holding[] {
+  return ['data.log', 'data.log.1']
+    .map((name) => ({ place: `data log ${name}`, path: join(folder, name) }))
+    .filter(({ path }) => existsSync(path))
+    .map(({ place, path }) => ({ place, bytes: readFileSync(path) }))
+}
+
 /**
  * All that the control plane of `home` holds, with the logs of both planes.
  * Raw database files are included: dead rows and the write-ahead log are held too.
@@ -68,7 +76,7 @@ export async function readHoldings(home: string): Promise<Holding[]> {
     return [
       ...rows,
       ...readFolder(join(home, 'control'), 'control folder'),
-      ...readFolder(join(home, 'data', 'logs'), 'data log'),
+      ...readDataLog(join(home, 'data')),
     ]
   } finally {
     await client.end()

@@ -12,6 +12,7 @@ const airports = randomUUIDv7()
 
 before(async () => {
   planes = await startPlanes()
+  console.log(`the data plane’s query processes: ${planes.data.ready.isolation}`)
   client = await TestClient.setUp(planes.control, planes.data.ready.setupLink ?? '')
 })
 after(() => planes.stop())

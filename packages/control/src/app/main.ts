@@ -3,8 +3,6 @@
  * its parent holds to its stdin closes. Exit code 1: the user can mend it; 2: something failed.
  */
 import { fstatSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { AppError } from '../platform/errors.ts'
 import { readConfig } from './config.ts'
 import { startControl } from './control.ts'
@@ -16,7 +14,6 @@ try {
   stopOnSignals(control.stop)
   const { url, port, caFingerprint, serverPin, enrolment } = control
   say({ ready: true, url, port, caFingerprint, serverPin, enrolment })
-  returnMemory()
 } catch (error) {
   const known = error instanceof AppError
   say({
@@ -27,13 +24,6 @@ try {
   })
   process.exitCode = known ? 1 : 2
   if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`)
-}
-
-/** Starting leaves garbage that an idle process would keep for good. */
-function returnMemory(): void {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as (options: { type: 'major' }) => void
-  setTimeout(() => collect({ type: 'major' }), 1000).unref()
 }
 
 function stopOnSignals(stop: () => Promise<void>): void {

@@ -40,6 +40,6 @@ const welcome = `
 
 const setup = `
 <p>Setting up happens in your shell, where your device’s key is made and stays. Copy this page’s whole address and run:</p>
-<p><code>npx keyhold login "ADDRESS"</code></p>
+<p><code>npx keyhold setup 'ADDRESS'</code></p>
 <p>The part after <code>#</code> is a one-time secret of your data plane. Browsers do not send it to servers, and this
 page runs no script.</p>`

@@ -1,6 +1,6 @@
 /** A small JSON-lines logger. Fields are ids, codes, counts and times; never a value of customer data. */
 
-export type LogField = string | number | boolean | null | undefined
+type LogField = string | number | boolean | null | undefined
 export type Log = {
   readonly info: (event: string, fields?: Record<string, LogField>) => void
   readonly warn: (event: string, fields?: Record<string, LogField>) => void

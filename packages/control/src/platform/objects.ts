@@ -6,16 +6,16 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { defineErrors } from './errors.ts'
 
-export const failObjects = defineErrors({
+const failObjects = defineErrors({
   'object.unknown': { status: 404, message: 'There is no such object.' },
   'object.exists': { status: 409, message: 'There is such an object already; objects are never changed.' },
   'object.bad_id': { status: 400, message: 'The name of an object is a UUID.' },
   'object.out_of_range': { status: 416, message: 'The range is outside the object.' },
 })
 
-export type StoredObject = { readonly length: number; readonly digest: string }
+type StoredObject = { readonly length: number; readonly digest: string }
 /** `end` is exclusive; both default to the whole. */
-export type ObjectRange = { readonly start?: number; readonly end?: number }
+type ObjectRange = { readonly start?: number; readonly end?: number }
 
 export type ObjectStore = {
   /** Stores a stream under a new id; durable when it resolves. `digest` is base64url SHA-256. */

@@ -10,8 +10,8 @@ const version = 1
 const ivLength = 12
 const tagLength = 16
 
-export const sealPurposes = ['account', 'answer', 'ledger-personal', 'ledger-key'] as const
-export type SealPurpose = (typeof sealPurposes)[number]
+const sealPurposes = ['account', 'answer', 'ledger-personal', 'ledger-key'] as const
+type SealPurpose = (typeof sealPurposes)[number]
 
 export type PlatformKey = {
   /** version ‖ IV (12) ‖ ciphertext ‖ tag (16). `context` names the row and column and must be the same to open. */

@@ -8,6 +8,7 @@ test('a wrong variable is named with its rule', () => {
     { KEYHOLD_CONTROL_URL: 'http://localhost' },
     { KEYHOLD_CONTROL_URL: 'nonsense' },
     { KEYHOLD_ATTESTED: 'perhaps' },
+    { KEYHOLD_SANDBOX: 'no' },
   ]) {
     assert.throws(() => readConfig(environment), {
       code: 'config.invalid',

@@ -1,6 +1,7 @@
 /** What the data plane is told: the environment, and one line of JSON on standard input. */
 import { resolve } from 'node:path'
 import type { ServerAddress } from '../link/pinned-tls.ts'
+import { readSandboxChoice } from '../engine/sandbox.ts'
 import { DataError } from '../errors.ts'
 
 const custodies = ['demo', 'hosted', 'yours'] as const
@@ -30,6 +31,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (!custody) throw invalid('KEYHOLD_CUSTODY', `one of ${custodies.join(', ')}`)
   const attested = environment['KEYHOLD_ATTESTED'] ?? 'record'
   if (attested !== 'record' && attested !== 'demand') throw invalid('KEYHOLD_ATTESTED', 'record or demand')
+  if (!readSandboxChoice(environment)) throw invalid('KEYHOLD_SANDBOX', 'best, off or required')
   const controlUrl = environment['KEYHOLD_CONTROL_URL']
   if (controlUrl !== undefined) assertUrl(controlUrl, 'KEYHOLD_CONTROL_URL')
   return {

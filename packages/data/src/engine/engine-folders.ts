@@ -30,3 +30,11 @@ export async function takeFile(from: string, to: string): Promise<number> {
   await rm(to, { force: true })
   throw makeEngineError('engine.crashed')
 }
+
+/** Takes a folder likewise; the files in it are still to be taken. @throws EngineError `engine.crashed`. */
+export async function takeFolder(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  if ((await lstat(to)).isDirectory()) return
+  await rm(to, { force: true })
+  throw makeEngineError('engine.crashed')
+}

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
-import { takeFile } from './engine-folders.ts'
+import { takeFile, takeFolder } from './engine-folders.ts'
 import { EngineProcess } from './engine-process.ts'
 
 const folder = mkdtempSync(`${tmpdir()}/keyhold-engine-`)
@@ -71,6 +71,8 @@ test('a link in place of a result is refused: what it points to is not read', as
   symlinkSync(`${folder}/secret`, `${folder}/soft`)
   linkSync(`${folder}/secret`, `${folder}/hard`)
   writeFileSync(`${folder}/plain`, '12345')
+  symlinkSync(folder, `${folder}/folder`)
+  await assert.rejects(takeFolder(`${folder}/folder`, `${folder}/taken-folder`), { code: 'engine.crashed' })
   await assert.rejects(takeFile(`${folder}/soft`, `${folder}/taken-soft`), { code: 'engine.crashed' })
   await assert.rejects(takeFile(`${folder}/hard`, `${folder}/taken-hard`), { code: 'engine.crashed' })
   assert.equal(await takeFile(`${folder}/plain`, `${folder}/taken`), 5)

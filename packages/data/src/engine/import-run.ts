@@ -1,12 +1,12 @@
 /** Drives an import: parts in, data files out in order, and always the next part on its way while DuckDB works. */
-import { rename, rm } from 'node:fs/promises'
-import { takeFile, type EngineFolders } from './engine-folders.ts'
+import { readdir, rename, rm } from 'node:fs/promises'
+import { checkFileName, takeFile, takeFolder, type EngineFolders } from './engine-folders.ts'
 import type { EngineProcess } from './engine-process.ts'
 import { EngineError, makeEngineError } from './errors.ts'
 import { checkNoStrangers, makePlan, type ImportPlan } from './import-plan.ts'
 import type { ImportedFile, ImportRequest, ImportResult, PartSeen } from './import-types.ts'
 import { findLine, lookAtPart } from './line-number.ts'
-import type { Converted, RefusedRow } from './process/messages.ts'
+import type { Converted, RefusedRow, WrittenFile } from './process/messages.ts'
 import { isSameSchema, mergeSchemas, settleTypes, widenToText } from './schema-merge.ts'
 
 /** A part in the data folder. */
@@ -18,11 +18,13 @@ type Placed = {
   readonly nulAt: number | null
 }
 
-type Outcome = { readonly file: ImportedFile } | { readonly placed: Placed; readonly row: RefusedRow }
+type Outcome = { readonly files: readonly ImportedFile[] } | { readonly placed: Placed; readonly row: RefusedRow }
 type Pass = { readonly rows: number; readonly files: number } | { readonly wider: ImportPlan }
 
 /** Each restart comes with types that hold the whole file, so a second one already means that something is odd. */
 const maxRestarts = 3
+/** No linked file can have such a name. */
+const ownPrefix = 'import~'
 
 export class ImportRun {
   readonly #process: EngineProcess
@@ -45,6 +47,14 @@ export class ImportRun {
 
   /** @throws EngineError with an `import.` or `engine.` code. */
   async run(): Promise<ImportResult> {
+    try {
+      return await this.#readUntilItFits()
+    } finally {
+      await this.#cleanUp()
+    }
+  }
+
+  async #readUntilItFits(): Promise<ImportResult> {
     const started = performance.now()
     for (let restarts = 0; restarts <= maxRestarts; restarts += 1) {
       const pass = await this.#readThrough()
@@ -65,9 +75,11 @@ export class ImportRun {
     const settleFirst = async (): Promise<ImportPlan | null> => {
       const outcome = await (window.shift() as Promise<Outcome>)
       if ('row' in outcome) return this.#widenOrRefuse(outcome.placed, outcome.row, parts)
-      totals.rows += outcome.file.rows
-      totals.files += 1
-      await this.#deliver(outcome.file)
+      for (const file of outcome.files) {
+        totals.rows += file.rows
+        totals.files += 1
+        await this.#deliver(file)
+      }
       return null
     }
     try {
@@ -118,7 +130,7 @@ export class ImportRun {
   }
 
   async #place(from: string, part: Omit<Placed, 'name' | 'path'>): Promise<Placed> {
-    const name = `part-${++this.#counter}`
+    const name = `${ownPrefix}${++this.#counter}`
     const path = `${this.#folders.data}/${name}`
     await rename(from, path)
     return { name, path, ...part }
@@ -173,10 +185,30 @@ export class ImportRun {
     )
     if ('refused' in converted) return { placed, row: converted.refused }
     this.#blankIsNull ||= converted.blankIsNull
-    const path = `${this.#folders.results}/${output}`
-    const bytes = await takeFile(`${this.#folders.scratch}/${output}`, path)
+    const files = await this.#take(converted.files, output)
     await rm(placed.path, { force: true })
-    return { file: { path, bytes, rows: converted.rows } }
+    return { files }
+  }
+
+  /** A folder is moved out of the process's reach as a whole first: inside its reach it could be swapped for a link. */
+  async #take(written: readonly WrittenFile[], output: string): Promise<readonly ImportedFile[]> {
+    const { scratch, results } = this.#folders
+    const isFolder = written.some((file) => file.name !== output)
+    const folder = `${results}/${output}.parts`
+    if (isFolder) await takeFolder(`${scratch}/${output}`, folder)
+    const files = written.map(async ({ name, rows }, index) => {
+      const from = isFolder ? `${folder}/${checkFileName(name.slice(output.length + 1))}` : `${scratch}/${output}`
+      const path = `${results}/${index}-${output}`
+      return { path, rows, bytes: await takeFile(from, path) }
+    })
+    return Promise.all(files).finally(() => rm(folder, { recursive: true, force: true }))
+  }
+
+  async #cleanUp(): Promise<void> {
+    for (const folder of Object.values(this.#folders)) {
+      const own = (await readdir(folder)).filter((name) => name.includes(ownPrefix))
+      for (const name of own) await rm(`${folder}/${name}`, { recursive: true, force: true })
+    }
   }
 
   async #deliver(file: ImportedFile): Promise<void> {

@@ -138,6 +138,25 @@ test('asking for namespaces where there are none is an error, not a plain proces
   }
 })
 
+test('KEYHOLD_SANDBOX: off forgoes namespaces, required fails without them, a mistake takes no wall away', (context) => {
+  const kept = { PATH: process.env['PATH'], KEYHOLD_SANDBOX: process.env['KEYHOLD_SANDBOX'] }
+  context.after(() => {
+    for (const [name, value] of Object.entries(kept)) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
+  })
+  process.env['KEYHOLD_SANDBOX'] = 'off'
+  assert.deepEqual(
+    [detectSandbox(work.path).isolation, detectSandbox(work.path).reason],
+    ['process', 'KEYHOLD_SANDBOX is off'],
+  )
+  process.env['KEYHOLD_SANDBOX'] = 'Off'
+  assert.throws(() => detectSandbox(work.path), /KEYHOLD_SANDBOX/)
+  Object.assign(process.env, { KEYHOLD_SANDBOX: 'required', PATH: '/nonexistent' })
+  assert.throws(() => detectSandbox(work.path), /bubblewrap does not work here/)
+})
+
 test('the system-call filter is on in namespaces', (context) => {
   if (detectSandbox(work.path).isolation !== 'namespaces') return context.skip('no namespaces here')
   assert.ok(readFileSync(`${work.path}/seccomp.bpf`).length > 100)

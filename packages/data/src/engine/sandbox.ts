@@ -50,16 +50,28 @@ const bubblewrap = 'bwrap'
 const modulesFolder = dirname(dirname(dirname(createRequire(import.meta.url).resolve('@duckdb/node-api/package.json'))))
 
 /**
- * Tries bubblewrap with the very flags that engines get, and falls back to plain processes.
+ * Tries bubblewrap with the very flags that engines get, and falls back to plain processes. The environment's
+ * KEYHOLD_SANDBOX decides what `best` means: `off` forgoes namespaces, `required` fails without them.
  * @param folder a private folder that outlives every engine; holds the seccomp filter.
  */
-export function detectSandbox(folder: string, wanted: Isolation | 'best' = 'best'): Sandbox {
-  if (wanted === 'process') return makeProcessSandbox('asked for')
+export function detectSandbox(folder: string, asked: Isolation | 'best' = 'best'): Sandbox {
+  const wanted = asked === 'best' ? readSandboxChoice(process.env) : asked
+  // A typing mistake must not take a wall away.
+  if (wanted === undefined) throw new Error('KEYHOLD_SANDBOX is not best, off or required')
+  if (wanted === 'process') return makeProcessSandbox(asked === 'best' ? 'KEYHOLD_SANDBOX is off' : 'asked for')
   const filterPath = writeFilter(folder)
   const trial = tryBubblewrap(filterPath)
   if (trial === null) return makeNamespaceSandbox(filterPath)
   if (wanted === 'namespaces') throw new Error(`bubblewrap does not work here: ${trial}`)
   return makeProcessSandbox(trial)
+}
+
+const choices = { best: 'best', off: 'process', required: 'namespaces' } as const
+
+/** What KEYHOLD_SANDBOX asks for; undefined for a word that it does not know. */
+export function readSandboxChoice(environment: NodeJS.ProcessEnv): Isolation | 'best' | undefined {
+  const word = environment['KEYHOLD_SANDBOX'] ?? 'best'
+  return Object.hasOwn(choices, word) ? choices[word as keyof typeof choices] : undefined
 }
 
 function writeFilter(folder: string): string | null {

@@ -123,7 +123,7 @@ function toComparable(type: string, cell: unknown): unknown {
   if (cell instanceof Uint8Array) return Buffer.from(cell).toString('hex')
   if (type === 'FLOAT' || type === 'DOUBLE' || type === 'BOOLEAN' || cell === null || cell === undefined)
     return cell ?? null
-  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+  return typeof cell === 'bigint' || typeof cell === 'number' ? cell.toString() : cell
 }
 
 /** What DuckDB says the raw value is, by its own functions; what is endless has no number there. */

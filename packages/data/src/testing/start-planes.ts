@@ -24,7 +24,13 @@ export async function startDataPlane(
   environment: Record<string, string> = {},
 ): Promise<Running> {
   const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env['PATH'], KEYHOLD_HOME: home, KEYHOLD_CONTROL_URL: control.url, ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      KEYHOLD_SANDBOX: process.env['KEYHOLD_SANDBOX'],
+      KEYHOLD_HOME: home,
+      KEYHOLD_CONTROL_URL: control.url,
+      ...environment,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let errors = ''

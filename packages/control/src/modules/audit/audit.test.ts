@@ -298,9 +298,9 @@ test('SIGKILL of the database under load loses no acknowledged entry and doubles
   const organisation = randomUUIDv7()
   const acknowledged: number[] = []
   let next = 0
-  let stop = false
+  const state = { stop: false }
   const write = async () => {
-    while (!stop) {
+    while (!state.stop) {
       const i = next++
       await audit.port.append(makeEvent(organisation, { details: { i } }))
       acknowledged.push(i)
@@ -314,7 +314,7 @@ test('SIGKILL of the database under load loses no acknowledged entry and doubles
   }
   const reached = acknowledged.length + 500
   while (acknowledged.length < reached) await new Promise((resolve) => setTimeout(resolve, 5))
-  stop = true
+  state.stop = true
   await Promise.all(writers)
   const text = await exportText(organisation)
   assert.equal((await verify(text)).ok, true)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { formatEntry, parseEntry } from '@keyhold/ledger'
 import { installationLog, type AuditEvent } from '../../platform/audit-port.ts'
 import { formatControlEntry } from './control-entry.ts'

@@ -8,7 +8,7 @@ import { openPool } from './pool.ts'
 import { createSharedReads } from './reads.ts'
 import { runTransaction, type Begin, type Transaction } from './transaction.ts'
 
-export type TenantContext = { readonly organisation: string }
+type TenantContext = { readonly organisation: string }
 export type Found = { readonly organisation: string; readonly id: string }
 
 export type Database = {
@@ -20,7 +20,7 @@ export type Database = {
   readonly close: () => Promise<void>
 }
 
-export type LookUps = {
+type LookUps = {
   readonly token: (hash: Uint8Array) => Promise<Found | undefined>
   readonly session: (hash: Uint8Array) => Promise<Found | undefined>
   readonly enrolment: (hash: Uint8Array) => Promise<Found | undefined>

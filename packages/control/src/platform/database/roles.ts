@@ -13,7 +13,7 @@ const loginRoles = ['keyhold_owner', 'keyhold_app', 'keyhold_queue', 'keyhold_op
 export type LoginRole = (typeof loginRoles)[number]
 
 /** One secret file a role, mode 0600. */
-export function readRolePassword(keys: string, role: LoginRole): string {
+function readRolePassword(keys: string, role: LoginRole): string {
   return ensureSecret(join(keys, role.replace('keyhold_', 'postgres-'))).toString('base64url')
 }
 

@@ -5,10 +5,10 @@ type Json<T> = ColumnType<T, string, string>
 
 type Tenant = { organisation: string; id: string }
 
-export type SignedJson = { statement: string; signature: string; keyId: string }
-export type ScopeJson = { bucket: string; access: 'read' | 'write' }
-export type PrincipalJson = { kind: 'person' | 'token'; id: string; scopes: ScopeJson[] | null }
-export type ColumnJson = { name: string; type: string }
+type SignedJson = { statement: string; signature: string; keyId: string }
+type ScopeJson = { bucket: string; access: 'read' | 'write' }
+type PrincipalJson = { kind: 'person' | 'token'; id: string; scopes: ScopeJson[] | null }
+type ColumnJson = { name: string; type: string }
 
 export type Tables = {
   organisations: { id: string; name: string | null; state: 'unclaimed' | 'active'; created: string }

@@ -1,10 +1,11 @@
 /** A transaction on one pipelining connection: statements may be sent without waiting for the ones before. */
+import type { Writable } from 'node:stream'
 import type { CompiledQuery } from 'kysely'
 import type { PoolClient, QueryResultRow } from 'pg'
 import { failDatabase } from './errors.ts'
 
 /** Anything of Kysely's that compiles; its rows have the type O. */
-export type Buildable<O> = { compile(): CompiledQuery<O> }
+type Buildable<O> = { compile(): CompiledQuery<O> }
 
 /** What a transaction can do. Valid only while the function that got it runs. */
 export type Transaction = {
@@ -36,6 +37,7 @@ export async function runTransaction<T>(
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   const committed: (() => void)[] = []
+  sendTogether(client)
   const started = [client.query(opening), begin && client.query({ ...begin, values: [...begin.values] })]
   let result: T
   try {
@@ -52,6 +54,13 @@ export async function runTransaction<T>(
   if (command !== 'COMMIT') throw failDatabase('database.rolled_back')
   for (const after of committed) after()
   return result
+}
+
+/** What is sent in this turn of the event loop leaves in one write, however many statements it is. */
+function sendTogether(client: PoolClient): void {
+  const { stream } = (client as PoolClient & { readonly connection: { readonly stream: Writable } }).connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
 
 function createTransaction(client: PoolClient, committed: (() => void)[]): Transaction {

@@ -57,9 +57,9 @@ export type ChangeCall<O extends OperationId> = ReadCall<O> & {
   readonly commit: <T extends Answer<O>>(work: (transaction: Transaction) => Promise<T>) => Promise<T>
 }
 
-export type CallOf<O extends OperationId> = Route<O> extends { audit: { kind: 'change' } } ? ChangeCall<O> : ReadCall<O>
+type CallOf<O extends OperationId> = Route<O> extends { audit: { kind: 'change' } } ? ChangeCall<O> : ReadCall<O>
 
-export type Handler<O extends OperationId> = (call: CallOf<O>) => Promise<Answer<O>>
+type Handler<O extends OperationId> = (call: CallOf<O>) => Promise<Answer<O>>
 
 /** Handlers by operation id. A module gives some; the application needs all. */
 export type Handlers<O extends OperationId = OperationId> = { readonly [K in O]: Handler<K> }

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { failAccess } from '../access.ts'
 
-export const sessionCookie = '__Host-keyhold'
+const sessionCookie = '__Host-keyhold'
 
 export type Credential = { readonly secret: string; readonly cookie: boolean }
 

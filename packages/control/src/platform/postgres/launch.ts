@@ -12,7 +12,7 @@ import { failPostgres } from './errors.ts'
 export const unprivilegedId = 2_147_000_042
 
 /** `init` makes the cluster, `run` runs it. */
-export type Task = 'init' | 'run'
+type Task = 'init' | 'run'
 
 export type Launch = {
   readonly kind: 'direct' | 'user-namespace' | 'unprivileged-id'

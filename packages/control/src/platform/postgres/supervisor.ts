@@ -20,9 +20,6 @@ import { endLeftovers } from './leftovers.ts'
 import { postgresArguments } from './settings.ts'
 import { makeSocketFolder } from './socket-folder.ts'
 
-/** The older name of the type. */
-export type AdminConnection = ServerAddress
-
 export type EmbeddedPostgres = {
   /** The role that may create roles and databases. */
   readonly admin: ServerAddress

@@ -53,7 +53,7 @@ export type InspectMessage = {
 
 export type Inspected = { readonly dialect: CsvDialect | null; readonly columns: readonly TableColumn[] }
 
-/** Turns one part into one Parquet file. */
+/** Turns one part into Parquet data files; `output` is what their names in the scratch folder begin with. */
 export type ConvertMessage = {
   readonly op: 'convert'
   readonly format: SourceFormat
@@ -71,8 +71,11 @@ export type ConvertMessage = {
 
 /** A part's rows, or the first row that does not fit: `offset` is where its record begins in the part. */
 export type Converted =
-  | { readonly rows: number; readonly bytes: number; readonly blankIsNull: boolean }
+  | { readonly files: readonly WrittenFile[]; readonly blankIsNull: boolean }
   | { readonly refused: RefusedRow }
+
+/** A data file by its name in the scratch folder. */
+export type WrittenFile = { readonly name: string; readonly rows: number }
 
 export type RefusedRow = Omit<BadRow, 'line'> & {
   /** 0-based byte of the part where the record begins, or null when only `record` is known. */

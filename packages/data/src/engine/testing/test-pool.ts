@@ -26,7 +26,7 @@ export function listIsolations(): readonly Isolation[] {
 export type TestPool = { readonly pool: EnginePool; readonly work: WorkFolder; readonly close: () => Promise<void> }
 
 export async function openTestPool(options: Omit<PoolOptions, 'workFolder'> = {}): Promise<TestPool> {
-  const work = openWorkFolder({ name: 'test', sizeBytes: 1 << 30 })
+  const work = openWorkFolder({ name: 'test', sizeBytes: 2 ** 31 })
   mkdirSync(`${work.path}/sources`)
   const pool = new EnginePool({ workFolder: work, ...options })
   const close = async () => {
