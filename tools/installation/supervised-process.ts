@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** How one of the two programs is started. `firstLine` is what it reads on its standard input before anything else. */
 export type Program = {
@@ -56,7 +57,12 @@ export class SupervisedProcess {
     child.stdin?.write(`${JSON.stringify(this.#program.firstLine())}\n`)
     createInterface({ input: child.stdout }).on('line', (line) => this.#hear(line))
     createInterface({ input: child.stderr }).on('line', (line) => this.#events.onLog(line))
-    child.once('exit', (code, signal) => this.#restart(Date.now() - started, signal ?? `code ${code}`))
+    const closed = once(child, 'close')
+    child.once('exit', (code, signal) => {
+      const lived = Date.now() - started
+      // Its last words may still be in the pipe; a grandchild that holds the pipe open is not waited for.
+      void Promise.race([closed, wait(500)]).then(() => this.#restart(lived, signal ?? `code ${code}`))
+    })
     child.once('error', (error) => this.#events.onLog(error.message))
   }
 
@@ -64,7 +70,7 @@ export class SupervisedProcess {
     const parsed = parseLine(line)
     if (parsed?.['ready'] === true) this.#events.onReady(parsed as Readiness)
     else if (parsed?.['ready'] === false)
-      this.#events.onRefusal(String(parsed['message']), String(parsed['remedy'] ?? ''))
+      this.#events.onRefusal(describe(parsed['message']), describe(parsed['remedy']))
     else this.#events.onLog(line)
   }
 
@@ -89,6 +95,10 @@ export class SupervisedProcess {
     await gone
     clearTimeout(deadline)
   }
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function parseLine(line: string): Record<string, unknown> | undefined {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import pg from 'pg'
+import { Client, escapeIdentifier } from 'pg'
 import { searchBytes, type Finding } from './search.ts'
 
 export type Holding = { place: string; bytes: Buffer }
@@ -16,9 +16,9 @@ function socketFolder(home: string): string {
 }
 
 /** A session of the embedded database's administrator: the most that an operator can be there. */
-export async function connectAsAdministrator(home: string): Promise<pg.Client> {
+export async function connectAsAdministrator(home: string): Promise<Client> {
   const password = readFileSync(join(home, 'control', 'keys', 'postgres-admin'), 'utf8').trim()
-  const client = new pg.Client({
+  const client = new Client({
     host: socketFolder(home),
     port: 5432,
     user: 'keyhold_admin',
@@ -30,14 +30,14 @@ export async function connectAsAdministrator(home: string): Promise<pg.Client> {
 }
 
 /** Rows of every table of every schema, as text and, for bytea, as the bytes themselves. */
-export async function readDatabase(client: pg.Client): Promise<Holding[]> {
+async function readDatabase(client: Client): Promise<Holding[]> {
   const { rows: tables } = await client.query<{ schema: string; name: string }>(
     `select table_schema as schema, table_name as name from information_schema.tables
      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
   )
   const holdings: Holding[] = []
   for (const { schema, name } of tables) {
-    const { rows } = await client.query(`select * from ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`)
+    const { rows } = await client.query(`select * from ${escapeIdentifier(schema)}.${escapeIdentifier(name)}`)
     const place = `database ${schema}.${name}`
     holdings.push({ place, bytes: Buffer.from(JSON.stringify(rows)) })
     for (const value of rows.flatMap((row: Record<string, unknown>) => Object.values(row))) {
@@ -48,7 +48,7 @@ export async function readDatabase(client: pg.Client): Promise<Holding[]> {
 }
 
 /** Every regular file below a folder, named by its path from there. */
-export function readFolder(folder: string, label: string): Holding[] {
+function readFolder(folder: string, label: string): Holding[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
@@ -73,11 +73,7 @@ export async function readHoldings(home: string): Promise<Holding[]> {
   try {
     await client.query('checkpoint')
     const rows = await readDatabase(client)
-    return [
-      ...rows,
-      ...readFolder(join(home, 'control'), 'control folder'),
-      ...readDataLog(join(home, 'data')),
-    ]
+    return [...rows, ...readFolder(join(home, 'control'), 'control folder'), ...readDataLog(join(home, 'data'))]
   } finally {
     await client.end()
   }

@@ -46,7 +46,9 @@ function assertRefused(result: ShellResult, code: string, exit: 1 | 2, detail = 
 }
 
 async function listTables(): Promise<string> {
-  const { tables } = await owner.json<{ tables: { bucket: string; name: string; sequence: number; rows: number }[] }>(['tables'])
+  const { tables } = await owner.json<{ tables: { bucket: string; name: string; sequence: number; rows: number }[] }>([
+    'tables',
+  ])
   return tables.map(({ bucket, name, sequence, rows }) => `${bucket}.${name} ${sequence} ${rows}`).join(', ')
 }
 
@@ -66,8 +68,14 @@ function commandCases(): Record<string, CommandCase> {
     'a folder': { words: upload(join(files, 'folder.csv')), code: 'input.unreadable' },
     'an empty file': { words: upload(writeFile('empty.csv', '')), code: 'upload.source_empty' },
     'a file of an unknown format': { words: upload(writeFile('x.xlsx', secret)), code: 'cli.usage' },
-    'a second file that is missing': { words: ['upload', path, join(files, 'none.csv'), 'door.made'], code: 'input.unreadable' },
-    'a schema that is none': { words: upload(path, '--schema', writeFile('bad.json', `{"${secret}`)), code: 'input.unreadable' },
+    'a second file that is missing': {
+      words: ['upload', path, join(files, 'none.csv'), 'door.made'],
+      code: 'input.unreadable',
+    },
+    'a schema that is none': {
+      words: upload(path, '--schema', writeFile('bad.json', `{"${secret}`)),
+      code: 'input.unreadable',
+    },
     'a table name without a bucket': { words: ['upload', path, 'made'], code: 'cli.usage' },
     'a table name with other signs': { words: ['upload', path, 'door.ma-de; drop'], code: 'cli.usage' },
     'an unknown table to look at': { words: ['operator-view', 'door.none'], code: 'table.unknown' },
@@ -77,7 +85,10 @@ function commandCases(): Record<string, CommandCase> {
     'an unknown project': { words: query('select 1', '--project', 'Nowhere'), code: 'project.unknown' },
     'an unknown token': { words: ['tokens', 'revoke', 'nobody'], code: 'token.unknown' },
     'a scope that is none': { words: ['tokens', 'create', 'x', '--scope', 'door'], code: 'cli.usage' },
-    'an expiry too far off': { words: ['tokens', 'create', 'x', '--scope', 'door:read', '--days', '999'], code: 'cli.usage' },
+    'an expiry too far off': {
+      words: ['tokens', 'create', 'x', '--scope', 'door:read', '--days', '999'],
+      code: 'cli.usage',
+    },
     'a log that is none': { words: ['audit', 'verify', writeFile('log.ndjson', `${secret}\n`)], code: 'log.malformed' },
     'a set-up link that is none': { words: ['setup', 'https://localhost/nothing'], code: 'cli.usage' },
   }
@@ -93,19 +104,27 @@ const sqlCases: Record<string, { words: string[]; code: string }> = {
   'a value that does not convert': { words: [`select '${secret}'::integer`], code: 'query.bad_value' },
   'a missing parameter': { words: ['select $x'], code: 'query.bad_parameter' },
   'a parameter not of its type': { words: ['select $x', '--param', 'x:integer=abc'], code: 'query.bad_parameter' },
-  'a file of the server': { words: ["select * from '/etc/passwd'"], code: 'query.not_allowed' },
+  'a file of the server': { words: ["select * from '/etc/passwd'"], code: 'query.unknown_table' },
 }
 
 const fileCases: Record<string, { name: string; content: string | Buffer; code: string }> = {
   'a ragged row': { name: 'ragged.csv', content: `a,b\n1,x\n2,${secret},z\n`, code: 'import.bad_row' },
   'a value of another type': { name: 'type.csv', content: `a,b\n1,x\n${secret},z\n`, code: 'import.bad_row' },
-  'invalid UTF-8': { name: 'utf8.csv', content: Buffer.from(`a,b\n1,${secret}\xff\n`, 'latin1'), code: 'import.bad_row' },
+  'invalid UTF-8': {
+    name: 'utf8.csv',
+    content: Buffer.from(`a,b\n1,${secret}\xff\n`, 'latin1'),
+    code: 'import.bad_row',
+  },
   'a NUL byte': { name: 'nul.csv', content: `a,b\n1,${secret}\0\n`, code: 'import.bad_row' },
   'a quote without its end': { name: 'quote.csv', content: `a,b\n1,"${secret}\n2,y\n`, code: 'import.bad_row' },
   'nothing but empty lines': { name: 'blank.csv', content: '\n\n', code: 'import.empty' },
   'other columns': { name: 'columns.csv', content: `a,c\n1,${secret}\n`, code: 'import.bad_schema' },
   'Parquet that is none': { name: 'none.parquet', content: `PAR1${secret}`.repeat(50), code: 'import.bad_file' },
-  'broken NDJSON': { name: 'broken.ndjson', content: `{"a": 1, "b": "x"}\n{"a": 2, "b": "${secret}\n`, code: 'import.bad_row' },
+  'broken NDJSON': {
+    name: 'broken.ndjson',
+    content: `{"a": 1, "b": "x"}\n{"a": 2, "b": "${secret}\n`,
+    code: 'import.bad_row',
+  },
 }
 
 /** Two at a time: the machine that runs this has no more to give. */
@@ -131,7 +150,9 @@ test('the command line refuses what it cannot do before anything is made', async
 })
 
 test('the data plane refuses SQL with a code that says what to mend', async () => {
-  await forEachOf(sqlCases, async (_, { words, code }) => assertRefused(await owner.run(['query', ...words]), code, 1, true))
+  await forEachOf(sqlCases, async (_, { words, code }) =>
+    assertRefused(await owner.run(['query', ...words]), code, 1, true),
+  )
 })
 
 test('DAT-21: a file that does not fit is refused without a value, and the table stays as it was', async () => {
@@ -150,13 +171,28 @@ test('a header alone is a table without rows', async () => {
   assert.equal(rows.stdout, 'a,b\r\n')
 })
 
-type ApiCase = [method: string, path: string, body: string | Uint8Array | undefined, status: number, code: string, headers?: Record<string, string>]
+type ApiCase = [
+  method: string,
+  path: string,
+  body: string | Uint8Array | undefined,
+  status: number,
+  code: string,
+  headers?: Record<string, string>,
+]
 
 const tus = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' }
 
 function apiCases(project: string, table: string, upload: string): ApiCase[] {
   const home = `/v1/projects/${project}`
-  const geometry = { table, mode: 'append', file: randomUUIDv7(), length: 10, headerLength: 4, segmentLength: 4, opening: 'AAAA' }
+  const geometry = {
+    table,
+    mode: 'append',
+    file: randomUUIDv7(),
+    length: 10,
+    headerLength: 4,
+    segmentLength: 4,
+    opening: 'AAAA',
+  }
   const create = (change: object) => JSON.stringify({ ...geometry, ...change })
   const content = `${home}/uploads/${upload}/content`
   const statement = { statement: 'AAAA', signature: 'AAAA', keyId: 'A'.repeat(43) }
@@ -181,11 +217,38 @@ function apiCases(project: string, table: string, upload: string): ApiCase[] {
     ['POST', `${home}/uploads`, create({ mode: 'upsert' }), 400, 'request.invalid'],
     ['PATCH', content, secret, 409, 'upload.offset_mismatch', { ...tus, 'upload-offset': '4' }],
     ['PATCH', content, secret, 400, 'upload.invalid_offset', { ...tus, 'upload-offset': '-4' }],
-    ['PATCH', content, secret, 412, 'upload.unsupported_protocol', { ...tus, 'upload-offset': '0', 'tus-resumable': '0.2' }],
-    ['PATCH', content, secret, 415, 'http.unsupported_media_type', { ...tus, 'upload-offset': '0', 'content-type': 'text/csv' }],
+    [
+      'PATCH',
+      content,
+      secret,
+      412,
+      'upload.unsupported_protocol',
+      { ...tus, 'upload-offset': '0', 'tus-resumable': '0.2' },
+    ],
+    [
+      'PATCH',
+      content,
+      secret,
+      415,
+      'http.unsupported_media_type',
+      { ...tus, 'upload-offset': '0', 'content-type': 'text/csv' },
+    ],
     ['PATCH', content, secret, 413, 'upload.too_long', { ...tus, 'upload-offset': '0' }],
-    ['PATCH', `${home}/uploads/${randomUUIDv7()}/content`, secret, 404, 'upload.unknown', { ...tus, 'upload-offset': '0' }],
-    ['POST', `${home}/uploads/${upload}/close`, JSON.stringify({ closing: statement }), 400, 'upload.closing_malformed'],
+    [
+      'PATCH',
+      `${home}/uploads/${randomUUIDv7()}/content`,
+      secret,
+      404,
+      'upload.unknown',
+      { ...tus, 'upload-offset': '0' },
+    ],
+    [
+      'POST',
+      `${home}/uploads/${upload}/close`,
+      JSON.stringify({ closing: statement }),
+      400,
+      'upload.closing_malformed',
+    ],
     ['POST', `${home}/requests`, secret, 400, 'request.forged', { 'content-type': 'application/vnd.keyhold.sealed' }],
   ]
 }
@@ -194,11 +257,29 @@ test('the API answers each bad call with a problem document and changes nothing'
   const before = await listTables()
   await withClient(owner.home, async ({ session: { api, connection, project, authorise } }) => {
     const { table } = await api.call('ensureTable', { params: { project }, body: { bucket: 'door', table: 'kept' } })
-    const body = { table: table.id, mode: 'append', file: randomUUIDv7(), length: 8, headerLength: 4, segmentLength: 4, opening: 'AAAA' } as const
+    const body = {
+      table: table.id,
+      mode: 'append',
+      file: randomUUIDv7(),
+      length: 8,
+      headerLength: 4,
+      segmentLength: 4,
+      opening: 'AAAA',
+    } as const
     const { upload } = await api.call('createUpload', { params: { project }, body })
-    for (const [method, path, sent, status, code, headers = { 'content-type': 'application/json' }] of apiCases(project, table.id, upload.id)) {
+    for (const [method, path, sent, status, code, headers = { 'content-type': 'application/json' }] of apiCases(
+      project,
+      table.id,
+      upload.id,
+    )) {
       const bytes = typeof sent === 'string' ? Buffer.from(sent) : sent
-      const request = { method, path, headers: { ...authorise(), ...(sent === undefined ? {} : headers), ...headers }, body: bytes, signal: undefined }
+      const request = {
+        method,
+        path,
+        headers: { ...authorise(), ...(sent === undefined ? {} : headers), ...headers },
+        body: bytes,
+        signal: undefined,
+      }
       const answer = await connection.exchange(request)
       const text = Buffer.from(answer.body).toString()
       const shown = `${method} ${path.slice(0, 80)}: ${text.slice(0, 300)}`
@@ -218,10 +299,22 @@ async function startCases(port: number): Promise<Record<string, StartCase>> {
   const home = (name: string) => ({ KEYHOLD_HOME: join(place.folder, name), KEYHOLD_PORT: '0' })
   const file = writeFile('not-a-folder', 'x')
   return {
-    'a port that is none': { environment: { ...home('a'), KEYHOLD_PORT: 'abc' }, message: /^KEYHOLD_PORT is not a port/ },
-    'a port out of range': { environment: { ...home('a'), KEYHOLD_PORT: '70000' }, message: /^KEYHOLD_PORT is not a port/ },
-    'a port in use': { environment: { ...home('b'), KEYHOLD_PORT: String(port) }, message: /^Another program uses this port/ },
-    'a home that cannot be': { environment: { ...home('c'), KEYHOLD_HOME: join(file, 'home') }, message: /^The folder .* cannot be used/ },
+    'a port that is none': {
+      environment: { ...home('a'), KEYHOLD_PORT: 'abc' },
+      message: /^KEYHOLD_PORT is not a port/,
+    },
+    'a port out of range': {
+      environment: { ...home('a'), KEYHOLD_PORT: '70000' },
+      message: /^KEYHOLD_PORT is not a port/,
+    },
+    'a port in use': {
+      environment: { ...home('b'), KEYHOLD_PORT: String(port) },
+      message: /^Another program uses this port/,
+    },
+    'a home that cannot be': {
+      environment: { ...home('c'), KEYHOLD_HOME: join(file, 'home') },
+      message: /^The folder .* cannot be used/,
+    },
     'a home in use': { environment: { ...home('d'), KEYHOLD_HOME: place.home }, message: /home|running/i },
     'a database address that is none': {
       environment: { ...home('e'), DATABASE_URL: `postgres://user:${secret}@/` },
@@ -231,7 +324,10 @@ async function startCases(port: number): Promise<Record<string, StartCase>> {
       environment: { ...home('f'), DATABASE_URL: `postgres://user:${secret}@127.0.0.1:1/keyhold` },
       message: /^The database does not answer/,
     },
-    'a custody that is none': { environment: { ...home('g'), KEYHOLD_CUSTODY: secret }, message: /^KEYHOLD_CUSTODY is not/ },
+    'a custody that is none': {
+      environment: { ...home('g'), KEYHOLD_CUSTODY: secret },
+      message: /^KEYHOLD_CUSTODY is not/,
+    },
   }
 }
 
@@ -255,7 +351,10 @@ test('a bad environment ends the start with one line and a remedy, and stops wha
   try {
     await forEachOf(await startCases((taken.address() as AddressInfo).port), async (_, { environment, message }) => {
       const { code, stderr } = await start(environment)
-      const lines = stderr.trimEnd().split('\n').filter((line) => !line.startsWith('['))
+      const lines = stderr
+        .trimEnd()
+        .split('\n')
+        .filter((line) => !line.startsWith('['))
       assert.equal(code, 1, stderr)
       assert.equal(lines.length, 2, stderr)
       assert.match(lines[0] ?? '', message)

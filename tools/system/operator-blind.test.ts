@@ -16,7 +16,11 @@ const families = {
   double: { stem: '0.88213047', type: 'DOUBLE', value: (n: number) => `0.88213047${n}1` },
   date: { stem: '2093-11-1', type: 'DATE', value: (n: number) => `2093-11-1${n}` },
   instant: { stem: '2087-06-05 04:03:0', type: 'TIMESTAMP', value: (n: number) => `2087-06-05 04:03:0${n}` },
-  id: { stem: 'f3a9c1e7-5b2d-4d71-9c60-', type: 'UUID', value: (n: number) => `f3a9c1e7-5b2d-4d71-9c60-00000000000${n}` },
+  id: {
+    stem: 'f3a9c1e7-5b2d-4d71-9c60-',
+    type: 'UUID',
+    value: (n: number) => `f3a9c1e7-5b2d-4d71-9c60-00000000000${n}`,
+  },
   nested: { stem: 'murmuration', type: 'VARCHAR[]', value: (n: number) => `[murmuration${n}]` },
 } as const
 
@@ -61,7 +65,15 @@ async function load(): Promise<void> {
   await place.owner.json(['upload', writePlanted(), 'blind.people', '--schema', schema])
   const sql = `select ${spoken.sql}.* from blind.people ${spoken.sql} where word <> $name -- ${spoken.sql}`
   for (const cache of [[], [], ['--no-cache']]) {
-    const found = await place.owner.run(['query', sql, '--param', `name=${spoken.parameter}`, '--format', 'csv', ...cache])
+    const found = await place.owner.run([
+      'query',
+      sql,
+      '--param',
+      `name=${spoken.parameter}`,
+      '--format',
+      'csv',
+      ...cache,
+    ])
     assert.equal(found.code, 0, found.stderr)
     for (const value of planted) assert.ok(found.stdout.includes(value), `the owner reads ${value}`)
   }
@@ -83,7 +95,11 @@ async function failToAsk(): Promise<void> {
   assert.equal(quoting.code, 1)
   assert.match(quoting.stderr, /query\.bad_value/)
   assert.ok(quoting.stderr.includes(families.word.stem), 'the asker is told the value that DuckDB names')
-  for (const sql of [`select from ${spoken.syntax}`, `select ${spoken.syntax} from blind.people`, `from blind.${spoken.syntax}`]) {
+  for (const sql of [
+    `select from ${spoken.syntax}`,
+    `select ${spoken.syntax} from blind.people`,
+    `from blind.${spoken.syntax}`,
+  ]) {
     assert.equal((await place.owner.run(['query', sql])).code, 1)
   }
   assert.equal((await place.owner.run(['query', 'select 1', '--param', `x=${spoken.parameter}`])).code, 1)
@@ -93,11 +109,18 @@ test('the search finds every planted value in a copy that is not sealed', async 
   const copy = await makeUnsealedCopy({ csv: [writePlanted()], folder: files })
   for (const holding of copy) {
     const found = new Set((await searchHoldings([holding], planted)).map(({ value }) => value))
-    assert.deepEqual(planted.filter((value) => !found.has(value)), [], holding.place)
+    assert.deepEqual(
+      planted.filter((value) => !found.has(value)),
+      [],
+      holding.place,
+    )
   }
   const stems = names.map((name) => families[name].stem)
   const found = new Set((await searchHoldings(copy, stems)).map(({ value }) => value))
-  assert.deepEqual(stems.filter((stem) => !found.has(stem)), [])
+  assert.deepEqual(
+    stems.filter((stem) => !found.has(stem)),
+    [],
+  )
 })
 
 test('DAT-01, KH-01, DAT-21: database, objects and logs hold no value, file name, parameter or SQL, also after failures', async () => {
@@ -106,7 +129,10 @@ test('DAT-01, KH-01, DAT-21: database, objects and logs hold no value, file name
   await failToAsk()
   const holdings = await readHoldings(place.home)
   for (const kind of ['database public.uploads', 'control folder objects', 'control folder logs', 'data log']) {
-    assert.ok(holdings.some((holding) => holding.place.includes(kind)), `${kind} is searched (${places(holdings)})`)
+    assert.ok(
+      holdings.some((holding) => holding.place.includes(kind)),
+      `${kind} is searched (${places(holdings)})`,
+    )
   }
   const output = { place: 'standard output and error of both planes', bytes: Buffer.from(place.log.join('\n')) }
   assert.deepEqual(await searchHoldings([...holdings, output], searched), [])

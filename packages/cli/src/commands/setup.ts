@@ -4,7 +4,6 @@ import { createClient, type SetupAnswer } from '@keyhold/contract'
 import {
   decodeBase64url,
   digestBytes,
-  drawSigningSeed,
   encodeBase64url,
   encodeCanonical,
   fingerprint,

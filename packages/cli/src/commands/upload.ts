@@ -7,6 +7,7 @@ import { formatBytes, formatCount, formatDuration } from '../output/sizes.ts'
 import { withProject, type ProjectSession } from '../session/session.ts'
 import { assertDone, followJob } from '../upload/import-job.ts'
 import { chooseSettings, formats } from '../upload/settings.ts'
+import { openSource } from '../upload/source.ts'
 import { uploadFile, type FinishedUpload, type UploadTarget } from '../upload/upload-file.ts'
 import { parseTableName } from './positionals.ts'
 import { projectOptions } from './project-option.ts'
@@ -53,6 +54,7 @@ export const upload: Command = {
         'write it to a file first.',
       )
     const table = parseTableName(name)
+    await checkFiles(files, args)
     await withProject(context, args.value('project'), async (session) => {
       const { table: found } = await session.api.call('ensureTable', {
         params: { project: session.project },
@@ -68,6 +70,14 @@ export const upload: Command = {
       if (context.json) await writeJson(context.out, { table: name.toLowerCase(), tableId: found.id, files: loaded })
     })
   },
+}
+
+/** Before anything is made or loaded: no file may turn out to be missing after the first was loaded. */
+async function checkFiles(files: readonly string[], args: Arguments): Promise<void> {
+  for (const path of files) {
+    chooseSettings(path, args)
+    await (await openSource(path)).close()
+  }
 }
 
 type Mode = 'replace' | 'append'

@@ -42,7 +42,7 @@ export class ProjectProcess {
       ['--max-old-space-size=1024', '--disable-sigusr1', '--disable-warning=ExperimentalWarning', program],
       {
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'] },
+        env: { PATH: process.env['PATH'], KEYHOLD_SANDBOX: process.env['KEYHOLD_SANDBOX'] },
       },
     )
     const started = new ProjectProcess(child, handlers, logLine)

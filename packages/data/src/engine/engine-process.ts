@@ -85,8 +85,9 @@ export class EngineProcess {
     if (this.#hasExited || this.#endCode !== null) throw makeEngineError(this.#endCode ?? 'engine.ended')
     if (signal?.aborted === true) throw makeEngineError('query.cancelled')
     const id = this.#nextId++
+    const frame = encodeRequest({ ...message, id })
     const reply = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }))
-    this.#write({ ...message, id })
+    this.#write(frame)
     const stop = this.#guard(id, bounds, signal)
     try {
       return (await reply) as ReplyOf[Op]
@@ -108,7 +109,7 @@ export class EngineProcess {
     }, memoryCheckMs)
     let grace: NodeJS.Timeout | undefined
     const onAbort = () => {
-      this.#write({ op: 'cancel', target: id, id: this.#nextId++ })
+      this.#write(encodeRequest({ op: 'cancel', target: id, id: this.#nextId++ }))
       grace = setTimeout(() => this.#kill('query.cancelled'), graceMs)
     }
     signal?.addEventListener('abort', onAbort)
@@ -120,8 +121,8 @@ export class EngineProcess {
     }
   }
 
-  #write(message: RequestMessage & { readonly id: number }): void {
-    this.#started.process.stdin?.write(encodeFrame(message))
+  #write(frame: Buffer): void {
+    this.#started.process.stdin?.write(frame)
   }
 
   #settle(reply: Reply): void {
@@ -172,6 +173,14 @@ export class EngineProcess {
     } catch {
       // Not Linux, or not allowed: the limits above still hold.
     }
+  }
+}
+
+function encodeRequest(message: RequestMessage & { readonly id: number }): Buffer {
+  try {
+    return encodeFrame(message)
+  } catch {
+    throw makeEngineError('query.too_long')
   }
 }
 

@@ -10,6 +10,7 @@ const engineCodes = [
   'query.cancelled',
   'query.not_a_read',
   'query.syntax',
+  'query.too_long',
   'query.unknown_table',
   'query.unknown_column',
   'query.unknown_function',
@@ -77,6 +78,7 @@ const texts: Readonly<Record<EngineCode, readonly [message: string, remedy: stri
     'Send one SELECT, WITH, FROM, VALUES or the like.',
   ],
   'query.syntax': ['The SQL has a syntax error.', 'Mend it at the position given.'],
+  'query.too_long': ['The SQL with its parameters is longer than 16 MiB.', 'Load long lists as a table and join it.'],
   'query.unknown_table': [
     'The SQL names a table that is not there.',
     'Name tables as bucket.table; see the list of tables.',

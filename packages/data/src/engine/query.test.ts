@@ -145,6 +145,11 @@ for (const isolation of listIsolations()) {
       await assert.rejects(run('SELECT id FROM shop.orders WHERE'), { code: 'query.syntax', position: 32 })
     })
 
+    test('SQL without bounds is refused before it reaches an engine', async () => {
+      await refuses(`SELECT '${'x'.repeat(17 << 20)}'`, 'query.too_long')
+      assert.equal((await run(`SELECT '${'x'.repeat(1 << 20)}' AS x`)).rows, 1)
+    })
+
     test('messages and remedies hold no value and no SQL; only the sealed detail may', async () => {
       await assert.rejects(run("SELECT CAST('planted-secret' AS INTEGER)"), (error: unknown) => {
         assert.ok(error instanceof EngineError)

@@ -199,7 +199,7 @@ function makeProcessSandbox(reason: string): Sandbox {
   }
 }
 
-/** Nothing of the data plane's environment; only where the shell finds bwrap. */
+/** Of the data plane's environment only where the shell finds bubblewrap. */
 function makeEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: '/usr/local/bin:/usr/bin:/bin', MALLOC_ARENA_MAX: '2' }
+  return { PATH: process.env['PATH'], MALLOC_ARENA_MAX: '2' }
 }

@@ -30,7 +30,7 @@ const unmountCommand = 'umount'
 /** Makes an empty folder of mode 0700, after cleaning up what a killed run of the same name left behind. */
 export function openWorkFolder(options: WorkFolderOptions): WorkFolder {
   const kinds = options.kinds ?? ['noswap-tmpfs', 'tmpfs', 'disk']
-  for (const root of [memoryFolder, tmpdir()]) if (existsSync(root)) removeLeftovers(root, options.name)
+  for (const root of [memoryFolder, tmpdir()]) removeLeftovers(root, options.name)
   for (const kind of kinds) {
     const folder = makers[kind](options)
     if (folder === null) continue
@@ -85,10 +85,19 @@ function isTmpfs(path: string): boolean {
 
 /** Folders whose process is gone. One of a live process is another data plane's: it is left alone. */
 function removeLeftovers(root: string, name: string): void {
-  for (const entry of readdirSync(root)) {
+  for (const entry of listNames(root)) {
     const pid = new RegExp(`^keyhold-${name}-(\\d+)-[0-9a-z]+$`).exec(entry)?.[1]
     if (pid === undefined || isAlive(Number(pid), `${root}/${entry}`)) continue
     removeFolder(`${root}/${entry}`)
+  }
+}
+
+/** Empty where the folder cannot be read: then there is nothing of ours to find. */
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
   }
 }
 

@@ -96,7 +96,8 @@ export class ImportJob {
     const expected = { organisation, project, table: upload.table, file: upload.file, purpose: 'job' } as const
     const opening = parseCanonical(
       await openBytes(sealed, keyring.fileKeys, expected).catch((cause) => {
-        throw contentForged(cause)
+        const elsewhere = cause instanceof SealedError && cause.code === 'header.unexpected'
+        throw elsewhere ? tableMismatch(cause) : contentForged(cause)
       }),
     )
     if (openingCheck.Check(opening)) return opening

@@ -6,14 +6,26 @@ export const failHttp = defineErrors({
     message: 'There is nothing at this address.',
     remedy: 'See /openapi.json for what there is.',
   },
-  'http.method_not_allowed': { status: 405, message: 'This address does not take this method.' },
-  'http.too_large': { status: 413, message: 'The request is larger than this address takes.' },
+  'http.method_not_allowed': {
+    status: 405,
+    message: 'This address does not take this method.',
+    remedy: 'See /openapi.json for the methods that it takes.',
+  },
+  'http.too_large': {
+    status: 413,
+    message: 'The request is larger than this address takes.',
+    remedy: 'Send less at once; files go in pieces, as an upload.',
+  },
   'http.unsupported_media_type': {
     status: 415,
     message: 'This address does not take this content type.',
     remedy: 'Send "Content-Type: application/json", or the type that the API description names.',
   },
-  'http.malformed': { status: 400, message: 'The request is not well-formed HTTP.' },
+  'http.malformed': {
+    status: 400,
+    message: 'The request is not well-formed HTTP.',
+    remedy: 'Send it with a current HTTP client.',
+  },
   'http.upgrade_required': {
     status: 426,
     message: 'The API is served over TLS only.',

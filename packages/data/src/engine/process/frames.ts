@@ -1,6 +1,7 @@
 /** Frames on a byte stream: 32-bit big-endian length, then that many bytes of JSON. */
-const maxFrameBytes = 64 << 20
+const maxFrameBytes = 16 << 20
 
+/** @throws RangeError when the value is longer than a frame may be. */
 export function encodeFrame(value: unknown): Buffer {
   const body = Buffer.from(JSON.stringify(value))
   if (body.length > maxFrameBytes) throw new RangeError('The frame is too long')
