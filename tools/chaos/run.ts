@@ -91,7 +91,7 @@ async function disturbUpload(
     upload.mode === 'replace'
       ? upload.adds
       : { rows: before.rows + upload.adds.rows, sum: before.sum + upload.adds.sum }
-  const args = ['upload', upload.file, upload.table, '--mode', upload.mode, '--json']
+  const args = ['upload', upload.file, upload.table, '--mode', upload.mode, '--allow-shrink', '--json']
   let acknowledged = await runDisturbed(place.owner, args, victim, random)
   for (let attempt = 0; !acknowledged && attempt < attempts; attempt += 1) {
     // A killed client that had nothing left in its journal either never began or was done.

@@ -28,7 +28,7 @@ const enter = `
 set -e
 own=$1; shift
 mount --bind "$own" "$own"
-:
+mount -t tmpfs -o mode=1777 shared /dev/shm
 for other in $HIDDEN; do mount -t tmpfs -o size=4k,mode=0500 hidden "$other"; done
 mount -o remount,bind,ro /
 unset HIDDEN
@@ -76,7 +76,7 @@ export class Places {
   /** Starts a program as the first process of its place. It dies with this one. */
   start(place: Place, command: readonly string[], environment: NodeJS.ProcessEnv = {}): Inside {
     const hidden = this.#made.filter((other) => other !== place).map(({ folder }) => folder)
-    const walls = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--ipc']
+    const walls = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc', '--ipc']
     const unshare = ['unshare', ...walls, '--uts', '--', '/bin/sh', '-c', enter, 'enter', place.folder]
     const child = spawn('ip', ['netns', 'exec', place.network, ...unshare, ...command], {
       stdio: 'pipe',

@@ -128,6 +128,8 @@ export const ImportOpening = strict({
   schema: Type.Optional(Type.Array(Column)),
   /** Allow the table's columns to change on this load; otherwise a different schema is refused. */
   allowSchemaChange: Type.Optional(Type.Boolean()),
+  /** Allow a replacement that has less than half of the table's rows. */
+  allowShrink: Type.Optional(Type.Boolean()),
 })
 export type ImportOpening = Static<typeof ImportOpening>
 

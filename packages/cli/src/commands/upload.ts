@@ -39,6 +39,7 @@ export const upload: Command = {
     null: { kind: 'value', hint: 'TEXT', about: 'CSV text that means NULL (default: an empty field)' },
     schema: { kind: 'value', hint: 'FILE', about: 'JSON list of {name, type}; anything else in the file is refused' },
     'allow-schema-change': { kind: 'flag', about: 'let the table’s columns change' },
+    'allow-shrink': { kind: 'flag', about: 'let a replacement have less than half of the table’s rows' },
     'no-wait': { kind: 'flag', about: 'do not wait for the last import' },
     restart: { kind: 'flag', about: 'forget an unfinished upload of the same file' },
     ...projectOptions,

@@ -30,6 +30,7 @@ export function chooseSettings(path: string, args: Arguments): ImportOpening {
     ...chooseCsv(format, ending, args),
     ...chooseSchema(args),
     ...(args.flag('allow-schema-change') ? { allowSchemaChange: true } : {}),
+    ...(args.flag('allow-shrink') ? { allowShrink: true } : {}),
   }
 }
 

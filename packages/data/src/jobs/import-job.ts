@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ImportOpening, type ClaimedJob, type ControlMethods, type Manifest, type Signed } from '@keyhold/contract'
-import { parseCanonical } from '@keyhold/sealed'
+import { parseCanonical, SealedError } from '@keyhold/sealed'
 import { openBytes } from '@keyhold/sealed/open'
 import { Compile } from 'typebox/compile'
 import {
@@ -26,7 +26,7 @@ import type { ObjectCache } from '../query/object-cache.ts'
 import type { RosterIndex } from '../project/roster-index.ts'
 import { assertLoad, nextManifest } from './load-rules.ts'
 import { PartQueue } from './part-queue.ts'
-import { contentForged, readUpload, type ReadResult, type UploadState } from './read-upload.ts'
+import { contentForged, readUpload, tableMismatch, type ReadResult, type UploadState } from './read-upload.ts'
 import { sealDataFile } from './seal-data-file.ts'
 import { assertNew, verifyClosing } from './verify-closing.ts'
 import { writeParts } from './write-parts.ts'
@@ -187,7 +187,7 @@ export class ImportJob {
       files: this.#files,
       rows: result.rows,
     }
-    assertLoad(loaded, closing, current, opening.allowSchemaChange ?? false)
+    assertLoad(loaded, closing, current, opening)
     const manifest = nextManifest({ organisation, project }, loaded, closing, current, new Date())
     const statement = await this.#setting.sign(manifest)
     await this.#setting.record([this.#describe(manifest, statement, signed.keyId)])

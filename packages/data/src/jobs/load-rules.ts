@@ -1,5 +1,5 @@
 /** What a load may do to a table, and the manifest that it leaves. */
-import type { Column, Manifest, UploadClosing } from '@keyhold/contract'
+import type { Column, ImportOpening, Manifest, UploadClosing } from '@keyhold/contract'
 import { DataError } from '../errors.ts'
 import type { TableState } from '../project/catalogue.ts'
 
@@ -16,14 +16,14 @@ export function assertLoad(
   loaded: Loaded,
   closing: UploadClosing,
   current: TableState | undefined,
-  allowChange: boolean,
+  allowed: Pick<ImportOpening, 'allowSchemaChange' | 'allowShrink'>,
 ): void {
   if (!current) return
   const { manifest } = current
   const same = JSON.stringify(manifest.columns) === JSON.stringify(loaded.columns)
-  if (!same && (closing.mode === 'append' || !allowChange)) throw schemaChanged()
+  if (!same && (closing.mode === 'append' || !allowed.allowSchemaChange)) throw schemaChanged()
   const shrunken = manifest.rows > smallTable && loaded.rows * 2 < manifest.rows
-  if (closing.mode === 'replace' && shrunken && !allowChange) throw suspiciouslySmall()
+  if (closing.mode === 'replace' && shrunken && !allowed.allowShrink) throw suspiciouslySmall()
 }
 
 /** The table's next state. Uploads that can no longer be replayed are forgotten. */
@@ -66,6 +66,6 @@ function suspiciouslySmall(): DataError {
   return new DataError(
     'import.suspiciously_small',
     'The replacement has less than half of the table’s rows; the table was left as it is.',
-    'If that is meant, load it with --allow-schema-change.',
+    'If that is meant, load it with --allow-shrink.',
   )
 }

@@ -23,6 +23,8 @@ const gatherMilliseconds = 40
 const latestMilliseconds = 1000
 /** How long a change waits for its batch before it says that the entry is late. */
 const patienceMilliseconds = 15_000
+/** How long closing tries to write what is queued. */
+const closingMilliseconds = 5_000
 
 export type Written = {
   readonly first: number
@@ -46,7 +48,7 @@ export type Writer = {
   readonly readKey: () => Promise<LogKey>
   /** Resolves at the next batch that has news, or after the time. */
   readonly waitForNews: (milliseconds: number) => Promise<void>
-  /** Writes what is queued; the writer is not to be used after. */
+  /** Writes what is queued, trying for some seconds; what comes after is refused. */
   readonly close: () => Promise<void>
 }
 
@@ -85,7 +87,9 @@ export function createWriter(parts: WriterParts): Writer {
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let failing = false
-  let closing = false
+  /** Time after which a closing writer gives up. */
+  let deadline = Number.POSITIVE_INFINITY
+  let closed = false
   let state: LogState | undefined
   let key: Promise<LogKey> | undefined
   const newsWaiters = new Set<() => void>()
@@ -100,25 +104,28 @@ export function createWriter(parts: WriterParts): Writer {
     return key
   }
 
+  const hasWork = () => queue.length > 0 || outboxPending || unsure !== undefined
+
   function push(waiting: Waiting): void {
     queue.push(waiting)
     queued += waiting.items.length
   }
   function start(): void {
+    if (closed) return
     clearTimeout(timer)
     timer = undefined
     running ??= run().finally(() => {
       running = undefined
-      if (queue.length > 0 || outboxPending || unsure) start()
+      if (hasWork() && performance.now() < deadline) start()
     })
   }
   function startSoon(): void {
-    if (running || timer) return
+    if (running || timer || closed) return
     timer = setTimeout(start, gatherMilliseconds)
   }
   async function run(): Promise<void> {
     let pause = 50
-    while (queue.length > 0 || outboxPending || unsure) {
+    while (hasWork()) {
       try {
         await step()
         failing = false
@@ -128,7 +135,7 @@ export function createWriter(parts: WriterParts): Writer {
         if (!failing) log.error('audit.write_failed', { organisation }, error)
         failing = true
         refusePatient()
-        if (closing) return
+        if (performance.now() > deadline) return
         await delay(pause)
         pause = Math.min(pause * 2, 1000)
       }
@@ -237,11 +244,13 @@ export function createWriter(parts: WriterParts): Writer {
 
   return {
     enqueue(item) {
+      if (closed) throw failAudit('audit.unavailable')
       if (queued >= mostQueued || isLate()) throw failAudit('audit.queue_full', { retryAfter: 1 })
       push({ items: [item], since: performance.now() })
       startSoon()
     },
     write(items) {
+      if (closed) return Promise.reject(failAudit('audit.unavailable'))
       const written = new Promise<Written>((resolve, reject) =>
         push({ items, since: performance.now(), settle: { resolve, reject } }),
       )
@@ -274,10 +283,13 @@ export function createWriter(parts: WriterParts): Writer {
         newsWaiters.add(wake)
       }),
     async close() {
-      closing = true
+      deadline = performance.now() + closingMilliseconds
       for (const wake of newsWaiters) wake()
-      if (queue.length > 0 || outboxPending || unsure) start()
+      if (hasWork()) start()
       await running
+      closed = true
+      clearTimeout(timer)
+      if (queued > 0) log.error('audit.lost', { organisation, entries: queued })
     },
   }
 }

@@ -1,7 +1,11 @@
 import { defineErrors } from '../../platform/errors.ts'
 
 export const failJob = defineErrors({
-  'job.unknown': { status: 404, message: 'There is no such job, or it is not yours to see.' },
+  'job.unknown': {
+    status: 404,
+    message: 'There is no such job, or it is not yours to see.',
+    remedy: 'Check its id and the project; the list of jobs has those that you may see.',
+  },
   'job.stale_attempt': { status: 409, message: 'The job has a newer attempt, or has ended.' },
   'job.cancelled': { status: 409, message: 'The job was cancelled.' },
   'job.ended': { status: 409, message: 'The job has ended already.' },

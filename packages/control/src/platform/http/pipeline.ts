@@ -51,16 +51,16 @@ export type AnyHandler = (call: ChangeCall<OperationId>) => Promise<unknown>
 export async function admit(parts: PipelineParts, state: CallState, request: FastifyRequest): Promise<void> {
   const { access, audit } = state.route
   if (audit.kind !== 'none') parts.audit.assertWriting()
-  if (access.kind === 'public') return audit.kind === 'none' ? undefined : requirePatience(parts, request)
+  if (access.kind === 'public') return audit.kind === 'none' ? undefined : requirePatience(parts, state)
   const credential = readCredential(request)
   const outcome = credential && (await parts.authenticate(credential))
   if (outcome && 'refused' in outcome) {
     state.organisation = outcome.organisation
     if (outcome.actor) state.notes = { actor: outcome.actor }
-    requirePatience(parts, request)
+    requirePatience(parts, state)
     throw outcome.refused
   }
-  if (!outcome) requirePatience(parts, request)
+  if (!outcome) requirePatience(parts, state)
   state.principal = outcome?.principal
   state.organisation = outcome?.principal.organisation
   authorise(state.principal, access, readProject(request))
@@ -70,8 +70,8 @@ export async function admit(parts: PipelineParts, state: CallState, request: Fas
  * Strangers who fail too often get no entry of their own any more, or they could fill the log. A good credential is let
  * through: others may share the address.
  */
-function requirePatience({ failures }: PipelineParts, { ip }: FastifyRequest): void {
-  if (failures.isBlocked(ip)) throw failHttp('rate.limited', { retryAfter: 60 })
+function requirePatience({ failures }: PipelineParts, { address }: CallState): void {
+  if (failures.isBlocked(address ?? '')) throw failHttp('rate.limited', { retryAfter: 60 })
 }
 
 /** Runs the handler and gives what to answer. */
@@ -103,7 +103,7 @@ export async function recordFailure(
   error: AppError,
 ): Promise<void> {
   if (state.route.audit.kind === 'none' || error.code.startsWith('audit.') || error.code === 'rate.limited') return
-  if (!state.principal) parts.failures.count(request.ip)
+  if (!state.principal) parts.failures.count(state.address ?? '')
   const outcome = error.status === 401 || error.status === 403 ? 'denied' : 'failure'
   const event: AuditEvent = { ...describe(state, request), outcome, code: error.code }
   if (state.route.audit.kind === 'change') await parts.audit.append(event)
@@ -138,7 +138,7 @@ function createCall(
     query: request.query,
     body: request.body,
     id: request.id,
-    address: request.ip,
+    address: state.address ?? '',
     request,
     reply,
     get principal(): Principal {

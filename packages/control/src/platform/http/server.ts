@@ -14,6 +14,7 @@ import { createListener, renewIdentity, type Listener } from './listener.ts'
 import { admit, recordFailure, serve, type AnyHandler, type CallState, type PipelineParts } from './pipeline.ts'
 import { problemType, renderProblem, toAppError } from './problems.ts'
 import { guardRoutes, type RegisteredRoute } from './route-guard.ts'
+import { createRunningCalls, type RunningCalls } from './running-calls.ts'
 import { createValidatorCompiler } from './validation.ts'
 
 declare module 'fastify' {
@@ -55,6 +56,7 @@ export type HttpServer = {
 export async function createHttpServer(options: ServerOptions): Promise<HttpServer> {
   let listener: Listener | undefined
   let stopping = false
+  const running = createRunningCalls()
   const app = Fastify({
     serverFactory: (handler) => {
       listener = createListener({ ...options, handler })
@@ -88,7 +90,7 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   const registered = guardRoutes(app)
   app.setNotFoundHandler((request, reply) => answerUnknown(registered, request, reply))
   acceptBodies(app, options.routes)
-  for (const route of Object.values(options.routes)) registerRoute(app, options, route)
+  for (const route of Object.values(options.routes)) registerRoute(app, options, running, route)
   options.pages?.(app)
   await app.ready()
   const { server, destroySockets } = listener as unknown as Listener
@@ -99,12 +101,14 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
     async close(patience = 10_000) {
       stopping = true
       await closeServer(server, destroySockets, patience)
+      // Handlers whose client went away first; they still write entries.
+      await running.ended(patience)
       await app.close()
     },
   }
 }
 
-function registerRoute(app: FastifyInstance, options: ServerOptions, route: Route): void {
+function registerRoute(app: FastifyInstance, options: ServerOptions, running: RunningCalls, route: Route): void {
   const handler = options.handlers[route.operationId as OperationId] as unknown as AnyHandler
   const { body, response } = route
   app.route({
@@ -122,7 +126,7 @@ function registerRoute(app: FastifyInstance, options: ServerOptions, route: Rout
       await admit(options, request.call, request)
     },
     handler: async (request, reply) => {
-      const answer = await serve(options, request.call as CallState, handler, request, reply)
+      const answer = await running.track(serve(options, request.call as CallState, handler, request, reply))
       if (reply.sent) return reply
       reply.code(reply.statusCode === 200 ? response.status : reply.statusCode)
       if (response.body && 'bytes' in response.body && !reply.hasHeader('content-type')) {
