@@ -41,7 +41,7 @@ function announce(installation: Installation, home: string): void {
     `  Authority ${installation.authority}`,
     `  Data in   ${home}`,
     `  ${custodyClaims[installation.custody] ?? installation.custody}`,
-    ...(installation.isolation === 'bubblewrap'
+    ...(installation.isolation === 'bubblewrap' || process.env['KEYHOLD_SANDBOX'] === 'off'
       ? []
       : [
           '  Query processes run without a sandbox of their own. Remedy: install bubblewrap (Debian: apt install bubblewrap).',

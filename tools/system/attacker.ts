@@ -9,8 +9,10 @@ import {
   decodeBase64url,
   digestBytes,
   digestStatement,
+  drawSigningSeed,
   encodeBase64url,
   encodeCanonical,
+  importSigningSeed,
   measureHead,
   readUnverified,
   signStatement,
@@ -141,7 +143,7 @@ export async function plantUpload(database: pg.Client, planted: Planted): Promis
 }
 
 /** Endorses a change of the roster with the owner's device. */
-export async function signRosterChange(session: Session, change: RosterChange['change']): Promise<Signed> {
+async function signRosterChange(session: Session, change: RosterChange['change']): Promise<Signed> {
   const { statements } = await session.api.call('readRoster', {})
   const last = statements.at(-1)
   return signStatement(session.signer, 'roster', {
@@ -197,4 +199,23 @@ export async function sendRequest(session: Session, sealed: Uint8Array, bearer?:
   return (
     answer.headers['x-keyhold-outcome'] ?? (JSON.parse(Buffer.from(answer.body).toString()) as { code: string }).code
   )
+}
+
+/** A token that lives for three seconds only; the command line makes none shorter than a day. */
+export async function makeBriefToken(session: Session): Promise<{ login: string; secret: string; expires: number }> {
+  const { api, project, credentials } = session
+  const seed = drawSigningSeed()
+  const { keyId, publicKey } = await importSigningSeed(seed)
+  const at = Date.now() + 3_000
+  const what = {
+    id: randomUUIDv7(),
+    project,
+    scopes: [{ bucket: 'main', access: 'read' as const }],
+    expires: new Date(at).toISOString(),
+  }
+  const change = { kind: 'token' as const, ...what, keyId, publicKey: encodeBase64url(publicKey) }
+  const endorsement = await signRosterChange(session, change)
+  const { secret } = await api.call('createToken', { body: { ...what, name: 'brief', endorsement } })
+  const { url, pin, anchor } = credentials
+  return { login: `${url}#p=${pin}&a=${anchor}`, secret: `${secret}.${encodeBase64url(seed)}.${anchor}`, expires: at }
 }

@@ -3,7 +3,6 @@
  * clients: each is refused with its stable code, and the refusal is in the log. What a client itself refuses is no entry.
  */
 import assert from 'node:assert/strict'
-import { randomUUIDv7 } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -17,6 +16,7 @@ import type pg from 'pg'
 import { connectAsAdministrator } from '../scan/holdings.ts'
 import { startTestInstallation, type Shell, type TestInstallation } from '../testing/shell.ts'
 import {
+  makeBriefToken,
   plantUpload,
   readSealingKey,
   sealCsv,
@@ -25,7 +25,6 @@ import {
   sendUpload,
   signClosing,
   signQuery,
-  signRosterChange,
   waitForJob,
   type SealedFile,
 } from './attacker.ts'
@@ -235,7 +234,7 @@ test('tokens of another project, without the bucket, expired or revoked reach no
     await makeToken('ended', '--scope', 'main:read'),
     await makeToken('revived', '--scope', 'main:read'),
   ]
-  const brief = await makeBriefToken()
+  const brief = await asOwner(makeBriefToken)
   assert.equal(await askAs(foreign), 'access.denied')
   await refuses(narrow, queryTarget, 'query.unknown_table')
   await refuses(narrow, ['upload', join(place.folder, 'rows.csv'), 'main.target'], 'access.denied')
@@ -263,27 +262,6 @@ function askAs(made: { secret: string }): Promise<string> {
     const context = await openContext({ ...(await readSealingKey(session)), info: { organisation, project } })
     const signed = await signQuery(session, await signerOf(made), context.contextId)
     return sendRequest(session, await sealSigned(session, context, 0, signed), made.secret.split('.')[0])
-  })
-}
-
-/** A token that lives for three seconds only; the command line makes none shorter than a day. */
-async function makeBriefToken(): Promise<{ login: string; secret: string; expires: number }> {
-  return withClient(owner.home, async ({ session }) => {
-    const { api, project, credentials } = session
-    const seed = drawSigningSeed()
-    const { keyId, publicKey } = await importSigningSeed(seed)
-    const at = Date.now() + 3_000
-    const what = {
-      id: randomUUIDv7(),
-      project,
-      scopes: [{ bucket: 'main', access: 'read' as const }],
-      expires: new Date(at).toISOString(),
-    }
-    const change = { kind: 'token' as const, ...what, keyId, publicKey: encodeBase64url(publicKey) }
-    const endorsement = await signRosterChange(session, change)
-    const { secret } = await api.call('createToken', { body: { ...what, name: 'brief', endorsement } })
-    const { url, pin, anchor } = credentials
-    return { login: `${url}#p=${pin}&a=${anchor}`, secret: `${secret}.${encodeBase64url(seed)}.${anchor}`, expires: at }
   })
 }
 

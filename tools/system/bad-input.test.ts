@@ -1,13 +1,9 @@
 /** Bad input at every door: a code, one line, a remedy; no stack trace, no value of the data, and nothing half done. */
 import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { withClient } from '@keyhold/cli/client'
 import { startTestInstallation, type Shell, type ShellResult, type TestInstallation } from '../testing/shell.ts'
 
@@ -83,7 +79,11 @@ function commandCases(): Record<string, CommandCase> {
     'an unknown project': { words: query('select 1', '--project', 'Nowhere'), code: 'project.unknown' },
     'an unknown token': { words: ['tokens', 'revoke', 'nobody'], code: 'token.unknown' },
     'a scope that is none': { words: ['tokens', 'create', 'x', '--scope', 'door'], code: 'cli.usage' },
-    'a log that is none': { words: ['audit', 'verify', writeFile('log.ndjson', `${secret}\n`)], code: 'ledger.canonical_malformed', exit: 2 },
+    'a log that is none': {
+      words: ['audit', 'verify', writeFile('log.ndjson', `${secret}\n`)],
+      code: 'ledger.canonical_malformed',
+      exit: 2,
+    },
     'a set-up link that is none': { words: ['setup', 'https://localhost/nothing'], code: 'cli.usage' },
   }
 }
@@ -259,16 +259,13 @@ test('the API answers each bad call with a problem document and changes nothing'
       opening: 'AAAA',
     } as const
     const { upload } = await api.call('createUpload', { params: { project }, body })
-    for (const [method, path, sent, status, code, headers = { 'content-type': 'application/json' }] of apiCases(
-      project,
-      table.id,
-      upload.id,
-    )) {
+    for (const [method, path, sent, status, code, given] of apiCases(project, table.id, upload.id)) {
+      const headers = given ?? (sent === undefined ? {} : { 'content-type': 'application/json' })
       const bytes = typeof sent === 'string' ? Buffer.from(sent) : sent
       const request = {
         method,
         path,
-        headers: { ...session.authorise(), ...(sent === undefined ? {} : headers), ...headers },
+        headers: { ...session.authorise(), ...headers },
         body: bytes,
         signal: undefined,
       }
@@ -283,74 +280,4 @@ test('the API answers each bad call with a problem document and changes nothing'
     }
   })
   assert.equal(await listTables(), before)
-})
-
-type StartCase = { environment: NodeJS.ProcessEnv; message: RegExp }
-
-async function startCases(port: number): Promise<Record<string, StartCase>> {
-  const home = (name: string) => ({ KEYHOLD_HOME: join(place.folder, name), KEYHOLD_PORT: '0' })
-  const file = writeFile('not-a-folder', 'x')
-  return {
-    'a port that is none': {
-      environment: { ...home('a'), KEYHOLD_PORT: 'abc' },
-      message: /^KEYHOLD_PORT is not a port/,
-    },
-    'a port in use': {
-      environment: { ...home('b'), KEYHOLD_PORT: String(port) },
-      message: /^Another program uses this port/,
-    },
-    'a home that cannot be': {
-      environment: { ...home('c'), KEYHOLD_HOME: join(file, 'home') },
-      message: /^The folder .* cannot be used/,
-    },
-    'a home in use': { environment: { ...home('d'), KEYHOLD_HOME: place.home }, message: /home|running/i },
-    'a database address that is none': {
-      environment: { ...home('e'), DATABASE_URL: `postgres://user:${secret}@/` },
-      message: /^DATABASE_URL is not the address/,
-    },
-    'a database that is not there': {
-      environment: { ...home('f'), DATABASE_URL: `postgres://user:${secret}@127.0.0.1:1/keyhold` },
-      message: /^The database does not answer/,
-    },
-    'a custody that is none': {
-      environment: { ...home('g'), KEYHOLD_CUSTODY: secret },
-      message: /^KEYHOLD_CUSTODY is not/,
-    },
-  }
-}
-
-async function start(environment: NodeJS.ProcessEnv): Promise<{ code: number | null; stderr: string }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../start.ts', import.meta.url))], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
-  })
-  const stderr: Buffer[] = []
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-  const closed = once(child, 'close')
-  const deadline = setTimeout(() => child.kill('SIGKILL'), 100_000)
-  const [code] = (await closed) as [number | null]
-  clearTimeout(deadline)
-  return { code, stderr: Buffer.concat(stderr).toString('utf8') }
-}
-
-test('a bad environment ends the start with one line and a remedy, and stops what was begun', async () => {
-  const taken = createServer().listen(0, '127.0.0.1')
-  await once(taken, 'listening')
-  try {
-    await forEachOf(await startCases((taken.address() as AddressInfo).port), async (_, { environment, message }) => {
-      const { code, stderr } = await start(environment)
-      const lines = stderr
-        .trimEnd()
-        .split('\n')
-        .filter((line) => !line.startsWith('['))
-      assert.equal(code, 1, stderr)
-      assert.equal(lines.length, 2, stderr)
-      assert.match(lines[0] ?? '', message)
-      assert.match(lines[1] ?? '', /^Remedy: ./)
-      assert.ok(!stderr.includes(secret) && !/^\s+at /m.test(stderr), stderr)
-    })
-  } finally {
-    taken.close()
-  }
-  assert.equal((await owner.run(['whoami'])).code, 0)
 })
