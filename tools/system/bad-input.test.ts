@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { withClient } from '@keyhold/cli/client'
 import { startTestInstallation, type Shell, type ShellResult, type TestInstallation } from '../testing/shell.ts'
+import { sealCsv } from './attacker.ts'
 
 /** Stands in every file and every query here; no message may have it. */
 const secret = 'Secret-Plover'
@@ -240,7 +241,7 @@ function apiCases(project: string, table: string, upload: string): ApiCase[] {
       400,
       'upload.closing_malformed',
     ],
-    ['POST', `${home}/requests`, secret, 400, 'request.forged', { 'content-type': 'application/vnd.keyhold.sealed' }],
+    ['POST', `${home}/requests`, secret, 403, 'request.forged', { 'content-type': 'application/vnd.keyhold.sealed' }],
   ]
 }
 
@@ -249,14 +250,16 @@ test('the API answers each bad call with a problem document and changes nothing'
   await withClient(owner.home, async ({ session }) => {
     const { api, connection, project } = session
     const { table } = await api.call('ensureTable', { params: { project }, body: { bucket: 'door', table: 'kept' } })
+    // Sealed as it should be, or the data plane would give the upload up before the calls below reach it.
+    const { file, opening } = await sealCsv(session, table.id, good)
     const body = {
       table: table.id,
       mode: 'append',
-      file: randomUUIDv7(),
+      file,
       length: 8,
       headerLength: 4,
       segmentLength: 4,
-      opening: 'AAAA',
+      opening: opening.toString('base64url'),
     } as const
     const { upload } = await api.call('createUpload', { params: { project }, body })
     for (const [method, path, sent, status, code, given] of apiCases(project, table.id, upload.id)) {

@@ -34,7 +34,7 @@ export class ImportRun {
   readonly #parallel: number
   #plan: ImportPlan | null = null
   #counter = 0
-  #blankIsNull = false
+  #careful: readonly string[] = []
 
   constructor(process: EngineProcess, folders: EngineFolders, request: ImportRequest, signal?: AbortSignal) {
     this.#process = process
@@ -177,14 +177,14 @@ export class ImportRun {
         header: placed.isFirst && (csv?.header ?? true),
         columns: settleTypes(this.#plan?.columns ?? []),
         inferred: this.#request.schema === undefined,
-        blankIsNull: this.#blankIsNull,
+        careful: this.#careful,
         limits: this.#parallel === 1 ? limits : share,
       },
       limits,
       this.#signal,
     )
     if ('refused' in converted) return { placed, row: converted.refused }
-    this.#blankIsNull ||= converted.blankIsNull
+    this.#careful = [...new Set([...this.#careful, ...converted.careful])]
     const files = await this.#take(converted.files, output)
     await rm(placed.path, { force: true })
     return { files }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { formatEntry, parseEntry } from '@keyhold/ledger'
+import { entryLeafHash, formatEntry, parseEntry } from '@keyhold/ledger'
 import { installationLog, type AuditEvent } from '../../platform/audit-port.ts'
 import { formatControlEntry } from './control-entry.ts'
+import { hashLeaf } from './leaf.ts'
 
 const id = fc.stringMatching(/^[A-Za-z0-9._:/+=-]{1,40}$/)
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,12}$/)
@@ -33,6 +34,16 @@ test('an entry written straight is exactly what the ledger’s own encoder makes
       assert.equal(entry.organisation, made.organisation === installationLog ? null : made.organisation)
       assert.deepEqual({ ...entry.details }, { ...made.details })
     }),
+  )
+})
+
+test('a leaf hashed here is exactly what the ledger makes of salt and text', () => {
+  const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 16_384 })
+  const salt = fc.uint8Array({ minLength: 16, maxLength: 16 })
+  fc.assert(
+    fc.property(salt, ascii, (bytes, text) =>
+      assert.deepEqual(new Uint8Array(hashLeaf(bytes, text)), new Uint8Array(entryLeafHash(bytes, text))),
+    ),
   )
 })
 

@@ -3,6 +3,7 @@ import { randomFillSync } from 'node:crypto'
 import { entryLeafHash } from '@keyhold/ledger'
 import type { AuditEvent } from '../../platform/audit-port.ts'
 import { formatControlEntry } from './control-entry.ts'
+import { hashLeaf } from './leaf.ts'
 import type { PersonalRow, Sources } from './personal.ts'
 
 export type Outcome = AuditEvent['outcome']
@@ -38,7 +39,7 @@ export function makeItem(event: AuditEvent, sources: Sources, time: string): Ite
     entry,
     signature: null,
     personal: personal?.row ?? null,
-    leafHash: entryLeafHash(salt, entry),
+    leafHash: hashLeaf(salt, entry),
   }
 }
 

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { TableColumn } from '../engine.ts'
-import { losesWhenCast } from './csv-guard.ts'
+import { losesWhenCast, needsCare, screenOf } from './csv-guard.ts'
 import {
   chooseDelimiter,
   copyBehindLine,
@@ -50,7 +50,7 @@ export async function inspectCsv(
   }
   const sniffed = await withReadablePart({ path, scratch, header: message.header, dialect }, async (part) => {
     const columns = await sniffColumns(instance, { ...part, dialect, whole: message.whole })
-    return columns === null ? null : keepLongIntegers(instance, { ...part, dialect, whole: message.whole, columns })
+    return columns === null ? null : keepIdentifiers(instance, { ...part, dialect, whole: message.whole, columns })
   })
   if (sniffed !== null) return { dialect, columns: message.header ? sniffed : nameByPosition(sniffed) }
   const names = nameColumns(splitRecord(head.text, dialect.delimiter, quote), message.header)
@@ -105,51 +105,80 @@ function keepCertainType(column: TableColumn, dateFormat: unknown, timestampForm
   return guessedDate || guessedTime ? { name: column.name, type: 'VARCHAR' } : column
 }
 
-async function keepLongIntegers(
+/** Integers that a double cannot hold, and numbers with `_` in them, are identifiers. */
+async function keepIdentifiers(
   instance: Instance,
   sample: Sample & { readonly columns: readonly TableColumn[] },
 ): Promise<readonly TableColumn[]> {
-  const doubles = sample.columns.filter((column) => column.type === 'DOUBLE')
-  if (doubles.length === 0) return sample.columns
+  const numbers = sample.columns.filter(({ type }) => type === 'DOUBLE' || type === 'BIGINT')
+  if (numbers.length === 0) return sample.columns
   const text = sample.columns.map((column) => ({ name: column.name, type: 'VARCHAR' }))
-  const source = readCsv(sample.path, sample, text, 'allow_quoted_nulls = false')
+  const source = readCsv(sample.path, sample, text, plainNulls)
   const limit = sample.whole ? '' : ` LIMIT ${sampleRows}`
-  const tests = doubles.map(({ name }) => `bool_or(regexp_matches(${quoteName(name)}, ${quoteText(longInteger)}))`)
+  const tests = numbers.map(({ name, type }) => {
+    const isLong = `regexp_matches(${quoteName(name)}, ${quoteText(longInteger)})`
+    return `bool_or(contains(${quoteName(name)}, '_')${type === 'DOUBLE' ? ` OR ${isLong}` : ''})`
+  })
   // A bad row further on is for the conversion to name; here it only means that nothing was learned.
   const rows = await instance
     .rows(`SELECT ${tests.join(', ')} FROM (FROM ${source}${limit})`)
     .catch(() => [] as readonly (readonly unknown[])[])
-  const long = new Set(doubles.filter((_, index) => rows[0]?.[index] === true).map((column) => column.name))
-  return sample.columns.map((column) => (long.has(column.name) ? { name: column.name, type: 'VARCHAR' } : column))
+  const found = new Set(numbers.filter((_, index) => rows[0]?.[index] === true).map((column) => column.name))
+  return sample.columns.map((column) => (found.has(column.name) ? { name: column.name, type: 'VARCHAR' } : column))
 }
 
-export type CsvReading = Pick<ConvertMessage, 'dialect' | 'header' | 'columns' | 'blankIsNull' | 'inferred'>
+export type CsvReading = Pick<ConvertMessage, 'dialect' | 'header' | 'columns' | 'careful' | 'inferred'>
 
 /**
- * The part as a FROM item. A quoted empty field is the empty text, and NULL in any other column: DuckDB would refuse it
- * there, so once one was seen (`blankIsNull`) those columns are read as text first.
+ * The part as a FROM item; reading it fails on a value that has to be looked at closely. Columns that are known to have
+ * some (`careful`) are read as text: wide integers, and quoted empty fields, which are the empty text in a column of text
+ * and NULL in any other.
  */
 export function readCsvSource(path: string, reading: CsvReading): string {
-  const checked = reading.columns.map((column) => checkColumn(column, reading))
-  const list = checked.map(({ name, value }) => (value === null ? quoteName(name) : `${value} AS ${quoteName(name)}`))
-  const read = checked.map(({ name, type, value }) => ({ name, type: value === null ? type : 'VARCHAR' }))
-  return `(SELECT ${list.join(', ')} FROM ${readCsv(path, reading, read, 'allow_quoted_nulls = false')})`
+  const planned = reading.columns.map((column) => planColumn(column, reading))
+  const list = planned.map(({ name, value }) => (value === null ? quoteName(name) : `${value} AS ${quoteName(name)}`))
+  return `(SELECT ${list.join(', ')} FROM ${readCsv(path, reading, planned, plainNulls)})`
 }
 
-type Checked = TableColumn & {
-  /** SQL of the value where the column is read as text; null where it is read as it is. */
+type PlannedColumn = TableColumn & {
+  /** SQL of the value where it is not the column itself. */
   readonly value: string | null
 }
 
-function checkColumn(column: TableColumn, reading: CsvReading): Checked {
-  const text = quoteName(column.name)
-  const loses = losesWhenCast(column, reading.inferred)
-  const mustBeText = column.type.startsWith('UNION(') || (column.type !== 'VARCHAR' && reading.blankIsNull)
-  if (loses === null && !mustBeText) return { ...column, value: null }
-  const cast = castColumn(column)
-  const guarded = loses === null ? cast : `CASE WHEN ${loses} THEN error('loses') ELSE ${cast} END`
-  return { ...column, value: reading.blankIsNull ? `CASE WHEN ${text} <> '' THEN ${guarded} END` : guarded }
+/** The column's name with the type to read it as. */
+function planColumn(column: TableColumn, reading: CsvReading): PlannedColumn {
+  const { name } = column
+  const quoted = quoteName(name)
+  if (column.type === 'VARCHAR') return { ...column, value: null }
+  if (reading.careful.includes(name)) {
+    const value = refuseWhere(losesWhenCast(column, reading.inferred), castColumn(column))
+    return { name, type: 'VARCHAR', value: `CASE WHEN ${quoted} <> '' THEN ${value} END` }
+  }
+  const screen = screenOf(column, reading.inferred)
+  if (screen !== null) return { name, type: screen.readAs, value: refuseWhere(screen.isOdd, castColumn(column)) }
+  if (column.type.startsWith('UNION(')) return { name, type: 'VARCHAR', value: castColumn(column) }
+  return { ...column, value: null }
 }
+
+const refuseWhere = (condition: string | null, value: string): string =>
+  condition === null ? value : `CASE WHEN ${condition} THEN error('odd') ELSE ${value} END`
+
+/** Columns that cannot be read without care, those known before included. */
+export async function findCarefulColumns(
+  instance: Instance,
+  path: string,
+  reading: CsvReading,
+): Promise<readonly string[]> {
+  const typed = reading.columns.filter((column) => column.type !== 'VARCHAR')
+  if (typed.length === 0) return []
+  const text = reading.columns.map(({ name }) => ({ name, type: 'VARCHAR' }))
+  const tests = typed.map((column) => `bool_or(${needsCare(column)})`)
+  const rows = await instance.rows(`SELECT ${tests.join(', ')} FROM ${readCsv(path, reading, text, plainNulls)}`)
+  const found = typed.filter((column, index) => rows[0]?.[index] === true || reading.careful.includes(column.name))
+  return found.map((column) => column.name)
+}
+
+const plainNulls = 'allow_quoted_nulls = false'
 
 /** A call of `read_csv` with nothing left to detect. */
 export function readCsv(

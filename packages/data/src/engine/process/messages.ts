@@ -61,17 +61,17 @@ export type ConvertMessage = {
   readonly dialect: CsvDialect | null
   readonly header: boolean
   readonly columns: readonly TableColumn[]
-  /** The types are guessed from the file: values that a cast would change at all are not of the type. */
+  /** The types are guessed from the file, so that a wider one may be better. */
   readonly inferred: boolean
-  /** Quoted empty fields are NULL in columns that are not text: slower, so used only once one was seen. */
-  readonly blankIsNull: boolean
+  /** Columns with values that have to be looked at closely, as parts before this one had them: slower to read. */
+  readonly careful: readonly string[]
   readonly limits: Limits
   readonly output: string
 }
 
 /** A part's rows, or the first row that does not fit: `offset` is where its record begins in the part. */
 export type Converted =
-  | { readonly files: readonly WrittenFile[]; readonly blankIsNull: boolean }
+  | { readonly files: readonly WrittenFile[]; readonly careful: readonly string[] }
   | { readonly refused: RefusedRow }
 
 /** A data file by its name in the scratch folder. */

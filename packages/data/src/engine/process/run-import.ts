@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import type { TableColumn } from '../engine.ts'
 import type { EngineCode } from '../errors.ts'
 import { storedTypeOf } from '../types.ts'
-import { inspectCsv, readCsvSource, withReadablePart } from './csv-source.ts'
+import { findCarefulColumns, inspectCsv, readCsvSource, withReadablePart } from './csv-source.ts'
 import { findRefusedCsvRow } from './csv-refusal.ts'
 import { toFailure, Failure } from './duck-error.ts'
 import type { Instance } from './instance.ts'
@@ -92,7 +92,7 @@ async function convertSource(attempt: Attempt): Promise<Converted> {
   const { instance, message, path, output } = attempt
   try {
     const files = await writeDataFiles(instance, readSource(path, message), message, output)
-    return { files, blankIsNull: message.blankIsNull }
+    return { files, careful: message.careful }
   } catch (error) {
     const ended = attempt.isEnded()
     if (ended !== null) throw new Failure({ code: ended })
@@ -152,13 +152,10 @@ async function explainFailure(attempt: Attempt, { failure }: Failure): Promise<C
   const { instance, message, path, output } = attempt
   const refused = await findRefusedRow(attempt)
   if (refused !== null) return { refused }
-  if (message.format !== 'csv' || message.blankIsNull) throw badFile(failure.detail)
-  // Every row fits as soon as quoted empty fields may be NULL.
-  const source = readCsvSource(path, { ...message, blankIsNull: true })
-  const files = await writeDataFiles(instance, source, message, output).catch((error: unknown) => {
-    throw badFile(toFailure(error).failure.detail)
-  })
-  return { files, blankIsNull: true }
+  const careful = message.format === 'csv' ? await findCarefulColumns(instance, path, message) : []
+  if (careful.length === message.careful.length) throw badFile(failure.detail)
+  // Every row fits as soon as these columns are looked at closely.
+  return convertSource({ ...attempt, message: { ...message, careful } })
 }
 
 function findRefusedRow({ instance, message, path }: Attempt): Promise<RefusedRow | null> {
