@@ -1,6 +1,6 @@
 // `node tools/run.mjs FILE …`: runs the install step, then FILE on the project's own Node. Plain JavaScript for Node 20.
 import { spawn } from 'node:child_process'
-import { ensureInstalled } from './install.mjs'
+import { compileCache, ensureInstalled } from './install.mjs'
 
 let node
 try {
@@ -9,7 +9,10 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(2)
 }
-const child = spawn(node, process.argv.slice(2), { stdio: 'inherit' })
+const child = spawn(node, process.argv.slice(2), {
+  stdio: 'inherit',
+  env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
+})
 // Ctrl-C reaches the whole foreground group by itself; these are for signals sent to this process alone.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {

@@ -38,7 +38,7 @@ const scripts = {
 function childEnvironment(options: InstallationOptions, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const given = options.environment ?? process.env
   const kept = Object.entries(given).filter(([name]) =>
-    /^(PATH|HOME|LANG|LC_.*|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|KEYHOLD_.*)$/.test(name),
+    /^(PATH|HOME|LANG|LC_.*|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE|KEYHOLD_.*)$/.test(name),
   )
   return {
     ...Object.fromEntries(kept),

@@ -71,7 +71,7 @@ export class SupervisedProcess {
     if (parsed?.['ready'] === true) this.#events.onReady(parsed as Readiness)
     else if (parsed?.['ready'] === false)
       this.#events.onRefusal(describe(parsed['message']), describe(parsed['remedy']))
-    else this.#events.onLog(line)
+    else this.#events.onLog(typeof parsed?.['progress'] === 'string' ? `${parsed['progress']} …` : line)
   }
 
   #restart(livedMs: number, reason: string): void {

@@ -7,6 +7,11 @@ import { startInstallation, type Installation } from '../installation/installati
 
 const client = fileURLToPath(import.meta.resolve('@keyhold/cli/main'))
 
+function shellEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  return { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) }
+}
+
 export type ShellResult = { code: number | null; stdout: string; stderr: string }
 
 /** A shell of one person: a client home of its own, in which `keyhold` is run as a real process. */
@@ -38,7 +43,7 @@ export class Shell {
   start(args: string[]) {
     return spawn(process.execPath, [client, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], KEYHOLD_CLIENT_HOME: this.home, NO_COLOR: '1', ...this.#environment },
+      env: { ...shellEnvironment(), KEYHOLD_CLIENT_HOME: this.home, NO_COLOR: '1', ...this.#environment },
     })
   }
 

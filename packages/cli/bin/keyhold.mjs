@@ -22,7 +22,9 @@ if (Number(process.versions.node.split('.')[0]) >= 26) {
     )
     process.exit(1)
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const cache = fileURLToPath(new URL('../../../node_modules/.cache/keyhold', import.meta.url))
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env }
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env })
   // Ctrl-C reaches the whole foreground group by itself; these are for signals sent to this process alone.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

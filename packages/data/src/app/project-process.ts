@@ -42,7 +42,7 @@ export class ProjectProcess {
       ['--max-old-space-size=1024', '--disable-sigusr1', '--disable-warning=ExperimentalWarning', program],
       {
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'], KEYHOLD_SANDBOX: process.env['KEYHOLD_SANDBOX'] },
+        env: pickEnvironment(['PATH', 'KEYHOLD_SANDBOX', 'NODE_COMPILE_CACHE']),
       },
     )
     const started = new ProjectProcess(child, handlers, logLine)
@@ -67,6 +67,11 @@ export class ProjectProcess {
     await this.exited
     clearTimeout(timer)
   }
+}
+
+/** Only what the process needs: nothing that a secret of the shell could hide in. */
+function pickEnvironment(names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]))
 }
 
 function crashed(): DataError {
