@@ -9,7 +9,7 @@ export function flightQueries(flights: string, airports: string): string[] {
     `select a.state, count(*) as flights, avg(f.delay) as mean_delay from ${flights} f join ${airports} a on f.origin = a.iata group by a.state order by flights desc`,
     `select width_bucket as bucket, count(*) as flights from (select least(floor(distance / 250), 12) as width_bucket from ${flights}) group by bucket order by bucket`,
     `select count(distinct origin || '-' || destination) as routes, count(distinct date::date) as days from ${flights}`,
-    `select * from (select origin, date::date as day, count(*) as flights, rank() over (partition by origin order by count(*) desc) as place from ${flights} group by all) where place <= 3 order by origin, place, day`,
+    `select * from (select origin, day, flights, rank() over (partition by origin order by flights desc) as place from (select origin, date::date as day, count(*) as flights from ${flights} group by all)) where place <= 3 order by origin, place, day`,
     `select approx_count_distinct(date) as minutes, median(delay) as median_delay, corr(delay, distance) as correlation from ${flights} where origin like 'S%'`,
   ]
 }

@@ -25,8 +25,8 @@ export type AuditEvent = {
 }
 
 export type AuditPort = {
-  /** @throws `audit.unavailable` while entries cannot be written: every call is refused until they can. */
-  readonly assertWriting: () => void
+  /** @throws `audit.unavailable` while this log cannot be written: its calls are refused until it can. */
+  readonly assertWriting: (organisation: string) => void
   /** Queues a read's entry; durable within a second. @throws `audit.queue_full` */
   readonly enqueue: (event: AuditEvent) => void
   /** Writes an entry and waits until it is durable and in the tree. */

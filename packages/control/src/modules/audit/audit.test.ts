@@ -273,21 +273,21 @@ test('KEB-17: while the database is away reads are refused, nothing acknowledged
   await client.query(`ALTER TABLE ledger_entries RENAME TO away`)
   const late = node.port.append(makeEvent(organisation, { details: { late: true } }))
   node.port.enqueue(makeEvent(organisation))
-  while (isWriting(node)) await new Promise((resolve) => setTimeout(resolve, 10))
-  assert.throws(() => node.port.assertWriting(), { code: 'audit.unavailable' })
+  while (isWriting(node, organisation)) await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.throws(() => node.port.assertWriting(organisation), { code: 'audit.unavailable' })
   await new Promise((resolve) => setTimeout(resolve, 1100))
   assert.throws(() => node.port.enqueue(makeEvent(organisation)), { code: 'audit.queue_full' })
   await client.query(`ALTER TABLE away RENAME TO ledger_entries`)
   await client.end()
   await late
-  node.port.assertWriting()
+  node.port.assertWriting(organisation)
   assert.equal((await ask('listEntries', organisation)).size, 3)
   await node.close()
 })
 
-function isWriting(node: AuditModule): boolean {
+function isWriting(node: AuditModule, organisation: string): boolean {
   try {
-    node.port.assertWriting()
+    node.port.assertWriting(organisation)
     return true
   } catch {
     return false

@@ -14,7 +14,7 @@ import { makeItem, packItem } from './item.ts'
 import { createSources } from './personal.ts'
 import { createAuditHandlers, type AuditHandlers } from './routes.ts'
 import { addToOutbox } from './store.ts'
-import { createWriter, type Writer } from './writer.ts'
+import { Writer } from './writer.ts'
 
 export { registerLedgerMethods } from './link-methods.ts'
 
@@ -44,16 +44,15 @@ export function createAudit(setting: AuditSetting): AuditModule {
   function writerOf(organisation: string): Writer {
     const known = writers.get(organisation)
     if (known) return known
-    const writer = createWriter({ ...setting, organisation })
+    const writer = new Writer({ ...setting, organisation })
     writers.set(organisation, writer)
     return writer
   }
   const sources = createSources(platformKey, () => now().getTime())
   const makeNow = (event: AuditEvent) => makeItem(event, sources, now().toISOString())
   const port: AuditPort = {
-    assertWriting() {
-      for (const writer of writers.values())
-        if (!writer.isWriting()) throw failAudit('audit.unavailable', { retryAfter: 1 })
+    assertWriting(organisation) {
+      if (writers.get(organisation)?.isWriting() === false) throw failAudit('audit.unavailable', { retryAfter: 1 })
     },
     enqueue: (event) => writerOf(event.organisation).enqueue(makeNow(event)),
     append: async (event) => void (await writerOf(event.organisation).write([makeNow(event)])),

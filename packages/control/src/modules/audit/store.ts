@@ -87,6 +87,7 @@ export async function insertItems(
   first: number,
   items: readonly Item[],
 ): Promise<void> {
+  const texts = (pick: (item: Item) => string | null) => encodeArray('text', items.map(pick))
   const entries = transaction.prepared(
     'ledger insert entries',
     `INSERT INTO ledger_entries
@@ -99,39 +100,18 @@ export async function insertItems(
     [
       organisation,
       first,
-      encodeArray(
-        'text',
-        items.map((item) => item.time),
-      ),
-      encodeArray(
-        'text',
-        items.map((item) => item.action),
-      ),
-      encodeArray(
-        'text',
-        items.map((item) => item.outcome),
-      ),
-      encodeArray(
-        'text',
-        items.map((item) => item.dataPlane),
-      ),
+      texts((item) => item.time),
+      texts((item) => item.action),
+      texts((item) => item.outcome),
+      texts((item) => item.dataPlane),
       encodeIntegers(items.map((item) => item.sequence)),
       encodeArray(
         'bytea',
         items.map((item) => item.salt),
       ),
-      encodeArray(
-        'text',
-        items.map((item) => item.entry),
-      ),
-      encodeArray(
-        'text',
-        items.map((item) => item.signature),
-      ),
-      encodeArray(
-        'text',
-        items.map((item) => item.personal?.id ?? null),
-      ),
+      texts((item) => item.entry),
+      texts((item) => item.signature),
+      texts((item) => item.personal?.id ?? null),
     ],
   )
   await Promise.all([entries, insertPersonal(transaction, organisation, items)])

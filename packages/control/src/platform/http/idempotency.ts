@@ -44,58 +44,72 @@ export function hashRequest(path: string, body: unknown): Buffer {
     .digest()
 }
 
+type Parts = { readonly database: Database; readonly key: PlatformKey; readonly now: () => Date }
+
 export function createIdempotency(database: Database, key: PlatformKey, now: () => Date): Idempotency {
+  const parts = { database, key, now }
+  return {
+    find: (request) => findAnswer(parts, request),
+    keep: (transaction, request, body) => keepAnswer(parts, transaction, request, body),
+    inTurn: createTurns(),
+  }
+}
+
+function contextOf({ organisation, principal, operation, key }: IdempotentRequest): string {
+  return `${organisation}/${principal}/${operation}/${key}`
+}
+
+async function findAnswer(
+  { database, key, now }: Parts,
+  request: IdempotentRequest,
+): Promise<{ body: unknown } | undefined> {
+  const row = await database.withTenant(request, (transaction) =>
+    transaction.first(
+      build
+        .selectFrom('idempotency_keys')
+        .select(['request_hash', 'answer_sealed'])
+        .where('organisation', '=', request.organisation)
+        .where('principal', '=', request.principal)
+        .where('operation', '=', request.operation)
+        .where('key', '=', request.key)
+        .where('expires', '>', now().toISOString()),
+    ),
+  )
+  if (!row) return undefined
+  if (!row.request_hash.equals(request.hash)) throw failHttp('idempotency.key_reused')
+  return JSON.parse(key.open('answer', contextOf(request), row.answer_sealed).toString()) as { body: unknown }
+}
+
+async function keepAnswer(
+  { key, now }: Parts,
+  transaction: Transaction,
+  request: IdempotentRequest,
+  body: unknown,
+): Promise<void> {
+  const { organisation, principal, operation, key: name, hash } = request
+  const time = now()
+  await transaction.change(
+    build
+      .deleteFrom('idempotency_keys')
+      .where('organisation', '=', organisation)
+      .where('expires', '<=', time.toISOString()),
+  )
+  const answer = key.seal('answer', contextOf(request), JSON.stringify({ body }))
+  const expires = new Date(time.getTime() + keptMilliseconds).toISOString()
+  const row = { organisation, principal, operation, key: name, request_hash: hash, answer_sealed: answer, expires }
+  const kept = await transaction.change(
+    build
+      .insertInto('idempotency_keys')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing()),
+  )
+  // Another node answered the same key a moment ago; this change is rolled back and the caller asks again.
+  if (kept === 0) throw new AppError('idempotency.in_progress', inProgress, { retryAfter: 1 })
+}
+
+function createTurns(): Idempotency['inTurn'] {
   const running = new Map<string, Promise<unknown>>()
-  const contextOf = (request: IdempotentRequest) =>
-    `${request.organisation}/${request.principal}/${request.operation}/${request.key}`
-
-  async function find(request: IdempotentRequest): Promise<{ body: unknown } | undefined> {
-    const row = await database.withTenant(request, (transaction) =>
-      transaction.first(
-        build
-          .selectFrom('idempotency_keys')
-          .select(['request_hash', 'answer_sealed'])
-          .where('organisation', '=', request.organisation)
-          .where('principal', '=', request.principal)
-          .where('operation', '=', request.operation)
-          .where('key', '=', request.key)
-          .where('expires', '>', now().toISOString()),
-      ),
-    )
-    if (!row) return undefined
-    if (!row.request_hash.equals(request.hash)) throw failHttp('idempotency.key_reused')
-    return JSON.parse(key.open('answer', contextOf(request), row.answer_sealed).toString()) as { body: unknown }
-  }
-
-  async function keep(transaction: Transaction, request: IdempotentRequest, body: unknown): Promise<void> {
-    const { organisation, principal, operation, key: name, hash } = request
-    const time = now()
-    await transaction.change(
-      build
-        .deleteFrom('idempotency_keys')
-        .where('organisation', '=', organisation)
-        .where('expires', '<=', time.toISOString()),
-    )
-    const answer = key.seal('answer', contextOf(request), JSON.stringify({ body }))
-    const kept = await transaction.change(
-      build
-        .insertInto('idempotency_keys')
-        .values({
-          organisation,
-          principal,
-          operation,
-          key: name,
-          request_hash: hash,
-          answer_sealed: answer,
-          expires: new Date(time.getTime() + keptMilliseconds).toISOString(),
-        })
-        .onConflict((conflict) => conflict.doNothing()),
-    )
-    // Another node answered the same key a moment ago; this change is rolled back and the caller asks again.
-    if (kept === 0) throw new AppError('idempotency.in_progress', inProgress, { retryAfter: 1 })
-  }
-
-  async function inTurn<T>(request: IdempotentRequest, run: () => Promise<T>): Promise<T> {
+  return async (request, run) => {
     const name = contextOf(request)
     while (running.has(name)) await running.get(name)
     const turn = run()
@@ -109,7 +123,6 @@ export function createIdempotency(database: Database, key: PlatformKey, now: () 
       running.delete(name)
     }
   }
-  return { find, keep, inTurn }
 }
 
 const inProgress = {

@@ -50,8 +50,11 @@ export type AnyHandler = (call: ChangeCall<OperationId>) => Promise<unknown>
 /** Runs before the body is read: refuses those who may not call. */
 export async function admit(parts: PipelineParts, state: CallState, request: FastifyRequest): Promise<void> {
   const { access, audit } = state.route
-  if (audit.kind !== 'none') parts.audit.assertWriting()
-  if (access.kind === 'public') return audit.kind === 'none' ? undefined : requirePatience(parts, state)
+  if (audit.kind === 'none') return
+  if (access.kind === 'public') {
+    parts.audit.assertWriting(installationLog)
+    return requirePatience(parts, state)
+  }
   const credential = readCredential(request)
   const outcome = credential && (await parts.authenticate(credential))
   if (outcome && 'refused' in outcome) {
@@ -63,6 +66,7 @@ export async function admit(parts: PipelineParts, state: CallState, request: Fas
   if (!outcome) requirePatience(parts, state)
   state.principal = outcome?.principal
   state.organisation = outcome?.principal.organisation
+  parts.audit.assertWriting(state.organisation ?? installationLog)
   authorise(state.principal, access, readProject(request))
 }
 

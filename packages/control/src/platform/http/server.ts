@@ -1,4 +1,5 @@
 /** The HTTP server: Fastify behind the one port, with the contract's routes and nothing that is not in it. */
+import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:https'
 import type { OperationId, Route } from '@keyhold/contract'
@@ -57,23 +58,10 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   let listener: Listener | undefined
   let stopping = false
   const running = createRunningCalls()
-  const app = Fastify({
-    serverFactory: (handler) => {
-      listener = createListener({ ...options, handler })
-      return listener.server
-    },
-    logger: false,
-    bodyLimit: jsonLimit,
-    genReqId: () => crypto.randomUUID(),
-    requestIdHeader: false,
-    trustProxy: false,
-    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 100 },
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
-    exposeHeadRoutes: false,
-    return503OnClosing: false,
-    frameworkErrors: (error, _request, reply) => sendProblem(reply as FastifyReply, toAppError(error)),
-  }) as unknown as FastifyInstance
+  const app = createApp((handler) => {
+    listener = createListener({ ...options, handler })
+    return listener.server
+  })
   app.setValidatorCompiler(createValidatorCompiler())
   app.decorateRequest('call', null)
   app.addHook('onRequest', async (request, reply) => {
@@ -106,6 +94,23 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
       await app.close()
     },
   }
+}
+
+function createApp(serverFactory: (handler: RequestListener) => Server): FastifyInstance {
+  return Fastify({
+    serverFactory,
+    logger: false,
+    bodyLimit: jsonLimit,
+    genReqId: () => crypto.randomUUID(),
+    requestIdHeader: false,
+    trustProxy: false,
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 100 },
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, reply) => sendProblem(reply as FastifyReply, toAppError(error)),
+  }) as unknown as FastifyInstance
 }
 
 function registerRoute(app: FastifyInstance, options: ServerOptions, running: RunningCalls, route: Route): void {

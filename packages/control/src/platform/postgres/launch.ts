@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { chownSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { failPostgres } from './errors.ts'
 
 /** Outside the ranges that distributions hand to people, services and containers' sub-ids. */
@@ -89,7 +89,8 @@ function works(way: Launch, postgres: string, folder: string): boolean {
   way.give('run', folder)
   const trials = [
     way.command('run', postgres, ['--version']),
-    way.command('init', postgres, ['--version']),
+    // Looks for the server beside it and checks that by access(2), which a kept capability does not help.
+    way.command('init', join(dirname(postgres), 'initdb'), ['--show', `--pgdata=${folder}`]),
     way.command('run', '/bin/sh', ['-c', 'cd "$0"', folder]),
   ]
   return trials.every(

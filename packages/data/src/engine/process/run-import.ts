@@ -149,7 +149,7 @@ function storeColumn(column: TableColumn): string {
 
 async function explainFailure(attempt: Attempt, { failure }: Failure): Promise<Converted> {
   if (failure.code.startsWith('engine.') || failure.code === 'query.cancelled') throw new Failure(failure)
-  const { instance, message, path, output } = attempt
+  const { instance, message, path } = attempt
   const refused = await findRefusedRow(attempt)
   if (refused !== null) return { refused }
   const careful = message.format === 'csv' ? await findCarefulColumns(instance, path, message) : []
