@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { Shell } from '../tools/testing/shell.ts'
 import type { Figure } from './figure.ts'
 import { readTreeMemory } from './processes.ts'
 
@@ -19,10 +20,22 @@ async function startUntilReady(home: string) {
     env: { ...process.env, KEYHOLD_HOME: home, KEYHOLD_PORT: '0' },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.includes('Keyhold is ready')) break
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const until = async (pattern: RegExp) => {
+    for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
+      const match = pattern.exec(line.value)
+      if (match) return match[0]
+    }
+    throw new Error('The start ended before it was ready.')
   }
-  return { child, seconds: (performance.now() - started) / 1000 }
+  await until(/Keyhold is ready/)
+  return { child, seconds: (performance.now() - started) / 1000, until }
+}
+
+/** An installation in use: its project's process and one spare engine are started with it. */
+async function setUp(shell: string, link: string): Promise<void> {
+  const owner = new Shell(shell, { KEYHOLD_PASSWORD: 'a long password for measuring' })
+  await owner.json(['setup', link, '--email', 'owner@example.org', '--organisation', 'Bench', '--project', 'One'])
 }
 
 async function measureStart(): Promise<Figure[]> {
@@ -31,8 +44,9 @@ async function measureStart(): Promise<Figure[]> {
   const seconds: number[] = []
   let memory = 0
   for (const run of ['first', 'second', 'third', 'fourth']) {
-    const { child, seconds: ready } = await startUntilReady(home)
-    if (run !== 'first') seconds.push(ready)
+    const { child, seconds: ready, until } = await startUntilReady(home)
+    if (run === 'first') await setUp(join(folder, 'shell'), await until(/https:\S+#\S+/))
+    else seconds.push(ready)
     if (run === 'fourth') {
       // Idle is measured when the spare engine is up and start-up garbage has been collected, if it ever is.
       await wait(settleMs)
@@ -57,7 +71,7 @@ async function measureStart(): Promise<Figure[]> {
       value: round(memory / 1e6, 0),
       unit: 'MB',
       budget: '≤ 400',
-      note: 'PSS of supervisor, planes, database and one spare engine, 15 s after ready',
+      note: 'PSS of supervisor, planes, a project’s process, database and one spare engine, 15 s after ready',
     },
   ]
 }

@@ -12,13 +12,18 @@ export type ParquetSource = {
 /** Rows turned at once: enough to be quick, few enough to stay small. */
 const rowsAtOnce = 8_192
 
+/** A leading U+FEFF is a character of the value, not a byte order mark to be dropped. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const decodeText = (bytes: Uint8Array | undefined) => bytes && utf8.decode(bytes)
+
 /** Integers stay as they are stored: the reader's own parsers would round times to milliseconds. */
 const rawParsers: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (value: bigint) => value,
   timestampFromMicroseconds: (value: bigint) => value,
   timestampFromNanoseconds: (value: bigint) => value,
   dateFromDays: (days: number) => days,
-  jsonFromBytes: (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes),
+  stringFromBytes: decodeText,
+  jsonFromBytes: decodeText,
 }
 
 /** Runs of rows in order; each row has its cells in the order of the columns. Throws `response.malformed`. */

@@ -2,7 +2,7 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { ApiError, type Problem, type ResponseMeta } from '@keyhold/contract'
 import { encodeCanonical, signStatement, type Conversation } from '@keyhold/sealed'
-import { responseKeys } from '@keyhold/sealed/open'
+import { responseKeys, type FileKeys } from '@keyhold/sealed/open'
 import { openContext, sealRequest } from '@keyhold/sealed/seal'
 import { CliError, SealedProblem, exitCodes } from '../errors.ts'
 import { collect, isConnectionFailure, type StreamAnswer } from './connection.ts'
@@ -17,7 +17,12 @@ export type DataPlane = {
    * The answer must be closed.
    */
   ask(operation: string, body: object): Promise<SealedAnswer>
+  /** A request signed and sealed but not sent; good for one sending within 55 s. */
+  prepare(operation: string, body: object): Promise<Question>
 }
+
+/** What is sent, and the keys that open its answer. */
+type Question = { readonly sealed: Uint8Array; readonly keys: FileKeys }
 
 type State = { context: Conversation; next: number; opened: number }
 
@@ -48,15 +53,20 @@ export function openDataPlane(session: ProjectSession, home: string, now: () => 
     return state
   }
 
-  const askOnce = async (operation: string, body: object): Promise<SealedAnswer> => {
+  const prepare = async (operation: string, body: object): Promise<Question> => {
     const { context, number } = takeNumber(await ensureState())
     const header = messageHeader(session)
     const plaintext = await signRequest(session, { operation, body, context: context.contextId, number }, now())
     const request = await sealRequest(context, number, header, plaintext)
-    const answer = await send(session, request.sealed)
+    return { sealed: request.sealed, keys: responseKeys(context, request) }
+  }
+
+  const askOnce = async (operation: string, body: object): Promise<SealedAnswer> => {
+    const { sealed, keys } = await prepare(operation, body)
+    const answer = await send(session, sealed)
     const spool = await spoolBody(answer.body)
     const { organisation, project } = session
-    return openSealedAnswer(spool, responseKeys(context, request), { organisation, project, purpose: 'response' })
+    return openSealedAnswer(spool, keys, { organisation, project, purpose: 'response' })
   }
 
   const ask = async (operation: string, body: object): Promise<SealedAnswer> => {
@@ -71,7 +81,7 @@ export function openDataPlane(session: ProjectSession, home: string, now: () => 
       }
     }
   }
-  return { ask }
+  return { ask, prepare }
 }
 
 function takeNumber(state: State): { context: Conversation; number: number } {

@@ -16,6 +16,7 @@ import { problemType, renderProblem } from './problems.ts'
 
 const tlsHandshakeByte = 0x16
 const firstByteLimit = 10_000
+const plainLimit = 10_000
 
 /** TLS 1.2 and later with authenticated encryption only; hybrid post-quantum key exchange first. */
 const tlsOptions = {
@@ -66,7 +67,7 @@ export function createListener({ identity, handler, onPlainCredential }: Listene
   )
   server.timeout = 120_000
   server.maxConnections = 4096
-  const plain = createHttpServer({ maxHeaderSize: 16 * 1024, requestTimeout: 10_000 }, (request, response) =>
+  const plain = createHttpServer({ maxHeaderSize: 16 * 1024 }, (request, response) =>
     answerPlain(request, response, onPlainCredential),
   )
   const startTls = server.listeners('connection') as ((this: Server, socket: Socket) => void)[]
@@ -85,6 +86,9 @@ export function createListener({ identity, handler, onPlainCredential }: Listene
       // The TLS layer takes what was read from the socket's buffer by itself; resuming would let it run off.
       if (chunk[0] === tlsHandshakeByte) for (const listener of startTls) listener.call(server, socket)
       else {
+        // There is one short answer over plain HTTP, and Node's own limits hold only for servers that listen.
+        const limit = setTimeout(() => socket.destroy(), plainLimit)
+        socket.once('close', () => clearTimeout(limit))
         plain.emit('connection', socket)
         socket.resume()
       }

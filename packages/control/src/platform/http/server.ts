@@ -110,7 +110,7 @@ function createApp(serverFactory: (handler: RequestListener) => Server): Fastify
     exposeHeadRoutes: false,
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => sendProblem(reply as FastifyReply, toAppError(error)),
-  }) as unknown as FastifyInstance
+  })
 }
 
 function registerRoute(app: FastifyInstance, options: ServerOptions, running: RunningCalls, route: Route): void {
