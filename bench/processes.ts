@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Every process below `root`, itself included, by the parent ids in /proc. */
 export function listProcessTree(root: number): number[] {
@@ -32,14 +33,21 @@ function readPss(pid: number): number {
   }
 }
 
-/** Bytes that a memory file system holds; its pages are in nobody's PSS unless mapped. */
-function readFolderMemory(folder: string): number {
-  const stats = statfsSync(folder)
-  return (stats.blocks - stats.bfree) * stats.bsize
+const memoryFolder = '/dev/shm'
+
+/** Bytes in the data plane's private memory file systems; their pages are in nobody's PSS unless mapped. */
+function readWorkMemory(): number {
+  const shared = statSync(memoryFolder).dev
+  return readdirSync(memoryFolder)
+    .map((name) => join(memoryFolder, name))
+    .filter((path) => path.includes('keyhold') && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    .filter((path) => statSync(path).dev !== shared)
+    .map((path) => statfsSync(path))
+    .reduce((sum, stats) => sum + (stats.blocks - stats.bfree) * stats.bsize, 0)
 }
 
-/** PSS of a process tree, plus the memory file system's bytes where one is named. */
-export function readTreeMemory(root: number, workFolder: string | undefined): number {
-  const processes = listProcessTree(root).reduce((sum, pid) => sum + readPss(pid), 0)
-  return processes + (workFolder === undefined ? 0 : readFolderMemory(workFolder))
+/** PSS of process trees and the bytes in private memory file systems. */
+export function readTotalMemory(roots: readonly number[]): number {
+  const processes = roots.flatMap((root) => listProcessTree(root))
+  return processes.reduce((sum, pid) => sum + readPss(pid), 0) + readWorkMemory()
 }

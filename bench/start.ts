@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Shell } from '../tools/testing/shell.ts'
 import type { Figure } from './figure.ts'
-import { readTreeMemory } from './processes.ts'
+import { readTotalMemory } from './processes.ts'
 
 const startScript = fileURLToPath(new URL('../tools/start.ts', import.meta.url))
 const settleMs = 15_000
@@ -50,7 +50,7 @@ async function measureStart(): Promise<Figure[]> {
     if (run === 'fourth') {
       // Idle is measured when the spare engine is up and start-up garbage has been collected, if it ever is.
       await wait(settleMs)
-      memory = readTreeMemory(child.pid ?? 0, undefined)
+      memory = readTotalMemory([child.pid ?? 0])
     }
     const gone = once(child, 'exit')
     child.kill('SIGTERM')

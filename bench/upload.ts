@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { listProcessTree, readTreeMemory } from './processes.ts'
+import { listProcessTree, readTotalMemory } from './processes.ts'
 import type { Figure } from './figure.ts'
 import { startPlainDuckDb, type PlainDuckDb } from './plain-duckdb.ts'
 import { startTestInstallation, type TestInstallation } from '../tools/testing/shell.ts'
@@ -96,10 +96,7 @@ async function peakOfUpload(csv: string): Promise<number> {
     client.stderr.resume()
     let peak = 0
     const sample = () => {
-      const trees = [control, data, client.pid].map((pid) => pid ?? 0)
-      const shared = readTreeMemory(trees[0] ?? 0, place.installation.workFolder)
-      const others = trees.slice(1).reduce((sum, pid) => sum + readTreeMemory(pid, undefined), 0)
-      peak = Math.max(peak, shared + others)
+      peak = Math.max(peak, readTotalMemory([control ?? 0, data ?? 0, client.pid ?? 0]))
     }
     const timer = setInterval(sample, 100)
     const { promise, resolve } = Promise.withResolvers<number | null>()

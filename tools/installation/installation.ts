@@ -22,8 +22,6 @@ export type Installation = {
   setupLink: string | null
   custody: string
   isolation: string
-  /** Folder of the data plane's private memory. */
-  workFolder: string
   anchorFingerprint: string
   pids: () => { control: number | undefined; data: number | undefined }
   stop: () => Promise<void>
@@ -74,7 +72,6 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     setupLink: typeof setupLink === 'string' ? setupLink : null,
     custody: text(data.readiness, 'custody'),
     isolation: text(data.readiness, 'isolation'),
-    workFolder: text(data.readiness, 'workFolder'),
     anchorFingerprint: text(data.readiness, 'anchorFingerprint'),
     pids: () => ({ control: control.process.supervised.pid, data: data.process.supervised.pid }),
     stop: async () => {

@@ -21,6 +21,9 @@ type Events = {
   onLog: (line: string) => void
 }
 
+/** A small young generation keeps an idle installation within its memory, and costs no measured speed. */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4']
+
 const stopGraceMs = 15_000
 
 /**
@@ -46,7 +49,7 @@ export class SupervisedProcess {
 
   start(): void {
     const started = Date.now()
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', this.#program.script], {
+    const child = spawn(process.execPath, [...nodeFlags, this.#program.script], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: this.#program.environment,
       // A group of its own: Ctrl-C at the terminal reaches the supervisor alone, which then stops both in order.
