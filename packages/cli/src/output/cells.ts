@@ -68,13 +68,10 @@ function float(shorten: (value: number) => number): Format {
   return { text, json }
 }
 
-/** From here on a 32-bit float is a whole number, which is shown to its last digit, as DuckDB does. */
-const wholeSingles = 2 ** 24
-
 /** The double with the fewest digits that is the same 32-bit float. */
 function shortestSingle(value: number): number {
-  if (value === 0 || !Number.isFinite(value)) return value
-  if (Math.abs(value) >= wholeSingles && Math.abs(value) < 1e16) return value
+  if (value === 0) return value
+  if (!Number.isFinite(value)) return value
   for (let digits = 1; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits))
     if (Math.fround(shorter) === value) return shorter
