@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ServerIdentity } from '../platform/tls/authority.ts'
 
 const style =
-  'body{font:1rem/1.6 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}'
+  ':root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}'
 const styleHash = createHash('sha256').update(style).digest('base64')
 const policy = [
   "default-src 'none'",
