@@ -1,8 +1,12 @@
 /** The `keyhold` command: the only place that reads the process and ends it. */
 import process from 'node:process'
+import { setFlagsFromString } from 'node:v8'
 import { exitCodes } from './errors.ts'
 import { runCommandLine } from './run.ts'
 import { createTerminalContexts } from './terminal.ts'
+
+// Without it V8 collects the whole heap again and again for the buffers of an upload that only pass through.
+setFlagsFromString('--external-memory-accounted-in-global-limit')
 
 // WebCrypto's newer algorithms announce themselves as experimental; that is nothing to tell a user.
 process.removeAllListeners('warning')

@@ -14,6 +14,15 @@ export type ProjectPeer = Peer<MainMethods, ProjectMethods>
 const program = fileURLToPath(new URL('../project/main.ts', import.meta.url))
 const stopPatience = 5_000
 
+/** The last two: without them V8 collects the whole heap again and again for buffers that only pass through. */
+const nodeFlags = [
+  '--max-old-space-size=1024',
+  '--disable-sigusr1',
+  '--disable-warning=ExperimentalWarning',
+  '--initial-old-space-size=96',
+  '--external-memory-accounted-in-global-limit',
+]
+
 export class ProjectProcess {
   readonly peer: ProjectPeer
   /** Resolves when the process is gone. */
@@ -37,14 +46,10 @@ export class ProjectProcess {
     logLine: (line: string) => void,
     log: Log,
   ): Promise<ProjectProcess> {
-    const child = spawn(
-      process.execPath,
-      ['--max-old-space-size=1024', '--disable-sigusr1', '--disable-warning=ExperimentalWarning', program],
-      {
-        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-        env: pickEnvironment(['PATH', 'KEYHOLD_SANDBOX', 'NODE_COMPILE_CACHE']),
-      },
-    )
+    const child = spawn(process.execPath, [...nodeFlags, program], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: pickEnvironment(['PATH', 'KEYHOLD_SANDBOX', 'NODE_COMPILE_CACHE']),
+    })
     const started = new ProjectProcess(child, handlers, logLine)
     const { result } = await started.peer.call('project.start', start)
     log('project.started', { project: start.project, isolation: result.isolation, pid: child.pid ?? 0 })

@@ -58,7 +58,8 @@ export type ImportSetting = {
 export type Progress = { phase: string; bytes: number; total: number; rows: number }
 
 const openingCheck = Compile(ImportOpening)
-const partsWaiting = 2
+/** The engine fetches one part ahead already: more would be memory without speed. */
+const partsWaiting = 0
 /** The statement follows the last byte at once, as a rule; one that does not come is asked for less and less often. */
 const closingPauses = { first: 10, longest: 500 }
 
