@@ -11,6 +11,7 @@ const steps: readonly { name: string; command: string; args: string[] }[] = [
   { name: 'format', command: bin('oxfmt'), args: fix ? ['.'] : ['--check', '.'] },
   { name: 'lint', command: bin('oxlint'), args: ['--type-aware', ...(fix ? ['--fix'] : [])] },
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'types of web', command: bin('tsc'), args: ['--noEmit', '-p', 'packages/web/tsconfig.json'] },
   { name: 'dead code', command: bin('knip'), args: ['--no-progress'] },
   { name: 'architecture', command: process.execPath, args: ['--test', 'tools/check/architecture.test.ts'] },
   { name: 'openapi', command: process.execPath, args: ['tools/openapi.ts', ...(fix ? [] : ['--check'])] },

@@ -29,19 +29,26 @@ function installedNodeVersion() {
   return probe.status === 0 ? probe.stdout.trim().slice(1) : undefined
 }
 
-function run(command, args, cwd = root) {
-  const result = spawnSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', shell: windows })
+const networkRemedy = 'check the network and the npm registry, then run the same command again.'
+
+/** Runs a program to its end. Throws an Error with the remedy when it fails, after showing what it said. */
+export function run(command, args, { folder = root, remedy = networkRemedy } = {}) {
+  const result = spawnSync(command, args, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    // Only npm is a script there; a path with spaces must not pass through a shell.
+    shell: windows && command === 'npm',
+  })
   if (result.status === 0) return
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n`)
-  throw new Error(
-    `"${command} ${args.join(' ')}" failed. Remedy: check the network and the npm registry, then run the same command again.`,
-  )
+  throw new Error(`"${command} ${args.join(' ')}" failed. Remedy: ${remedy}`)
 }
 
 /** npm may skip install scripts by policy; the package `node` is empty then. Its own script is run by hand. */
 function mendNode(wanted) {
   if (installedNodeVersion() === wanted) return
-  run(process.execPath, ['installArchSpecificPackage.js'], join(modules, 'node'))
+  run(process.execPath, ['installArchSpecificPackage.js'], { folder: join(modules, 'node') })
   const found = installedNodeVersion()
   if (found !== wanted) {
     throw new Error(
@@ -50,8 +57,8 @@ function mendNode(wanted) {
   }
 }
 
-/** Only one install at a time: two npm scripts started together must not delete each other's node_modules. */
-function withLock(work) {
+/** Only one install or build at a time: two npm scripts started together must not delete each other's folders. */
+export function withLock(work) {
   const deadline = Date.now() + 10 * 60_000
   for (;;) {
     try {

@@ -1,10 +1,14 @@
-// `node tools/run.mjs FILE …`: runs the install step, then FILE on the project's own Node. Plain JavaScript for Node 20.
+// `node tools/run.mjs FILE …`: runs the install step, builds the web app if it changed, then runs FILE on the project's own
+// Node. Plain JavaScript for Node 20.
 import { spawn } from 'node:child_process'
 import { compileCache, ensureInstalled } from './install.mjs'
+import { ensureWebBuilt } from './web-build.mjs'
 
 let node
 try {
   node = ensureInstalled()
+  // The checks read sources only.
+  if (process.argv[2] !== 'tools/check.ts') ensureWebBuilt()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(2)

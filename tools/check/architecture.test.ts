@@ -24,6 +24,8 @@ const planted: readonly { what: string; from: string; to: string }[] = [
   },
   { what: 'control runs the SQL engine', from: 'packages/control/src/modules/jobs/index.ts', to: '@duckdb/node-api' },
   { what: 'control imports data', from: 'packages/control/src/app/main.ts', to: 'packages/data/src/main.ts' },
+  { what: 'web imports the command line', from: 'packages/web/src/main.tsx', to: 'packages/cli/src/main.ts' },
+  { what: 'client imports what only Node has', from: 'packages/client/src/index.ts', to: 'node:crypto' },
   { what: 'cli imports data', from: 'packages/cli/src/main.ts', to: 'packages/data/src/main.ts' },
   { what: 'sealed imports contract', from: 'packages/sealed/src/index.ts', to: 'packages/contract/src/index.ts' },
   {

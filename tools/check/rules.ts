@@ -8,10 +8,11 @@ const packageEdges: Record<string, readonly string[]> = {
   contract: [],
   control: ['contract', 'ledger', 'sealed'],
   data: ['contract', 'ledger', 'sealed'],
-  cli: ['contract', 'ledger', 'sealed'],
-  web: ['contract', 'ledger', 'sealed'],
-  tools: ['contract', 'ledger', 'sealed', 'control', 'data', 'cli'],
-  bench: ['contract', 'ledger', 'sealed', 'control', 'data', 'cli', 'tools'],
+  client: ['contract', 'ledger', 'sealed'],
+  cli: ['client', 'contract', 'ledger', 'sealed'],
+  web: ['client', 'contract', 'ledger', 'sealed'],
+  tools: ['contract', 'ledger', 'sealed', 'control', 'data', 'client', 'cli', 'web'],
+  bench: ['contract', 'ledger', 'sealed', 'control', 'data', 'client', 'cli', 'web', 'tools'],
 }
 
 /** Inside the control plane: wiring may use modules, modules may use the platform; never back. */
@@ -21,6 +22,9 @@ const controlLayers: Record<string, readonly string[]> = {
   platform: ['platform'],
   testing: ['app', 'modules', 'platform', 'testing'],
 }
+
+/** Packages whose code runs in browsers too: nothing of Node's own. `sealed` and `ledger` choose by condition instead. */
+const browserPackages = new Set(['client', 'contract', 'web'])
 
 /** Packages that the control plane must not reach by any path: they open sealed data, hold keys, or run SQL of customers. */
 const forbiddenToControl = [/^packages\/sealed\/src\/open/, /^packages\/data\//, /^@duckdb\//, /keyfile/]
@@ -71,6 +75,14 @@ function checkModuleEntry(edge: Import): Violation[] {
   ]
 }
 
+function checkBrowserImport(edge: Import): Violation[] {
+  const from = packageOf(edge.from)
+  if (from === undefined || !browserPackages.has(from) || isTest(edge.from) || !edge.to.startsWith('node:')) return []
+  return [
+    { ...edge, rule: `${from} runs in browsers too`, remedy: 'Pass it in as an argument, or use what both have.' },
+  ]
+}
+
 /** Walks the import graph from every file of the control plane, so that a detour through another package is seen too. */
 function checkControlReach(imports: readonly Import[]): Violation[] {
   const entries = [...new Set(imports.map((edge) => edge.from))].filter(
@@ -97,6 +109,7 @@ export function findViolations(imports: readonly Import[]): Violation[] {
     ...checkPackageEdge(edge),
     ...checkControlLayer(edge),
     ...checkModuleEntry(edge),
+    ...checkBrowserImport(edge),
   ])
   return [...edges, ...checkControlReach(imports)]
 }
