@@ -1,5 +1,6 @@
 /**
  * Runs the tests of one kind with node:test: `unit` (default, needs only Node and npm), `browser`, `peers` or `long`.
+ * What follows names the files: `upload` runs those whose path has "upload".
  * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`.
  */
 import { spawn } from 'node:child_process'
@@ -9,14 +10,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const suffixes = { unit: 'test', browser: 'browser', peers: 'peers', long: 'long' } as const
 
-function parseKind(argument: string | undefined): keyof typeof suffixes {
-  if (argument === undefined || argument.startsWith('-')) return 'unit'
-  if (argument in suffixes) return argument as keyof typeof suffixes
-  throw new Error(`Unknown kind of tests "${argument}". Remedy: one of ${Object.keys(suffixes).join(', ')}.`)
-}
-
-const kind = parseKind(process.argv[2])
-const filters = process.argv.slice(3)
+const isKind = (argument = ''): argument is keyof typeof suffixes => argument in suffixes
+const [first, ...others] = process.argv.slice(2)
+const kind = isKind(first) ? first : 'unit'
+const filters = first === undefined || isKind(first) ? others : [first, ...others]
 const files = globSync(`{packages/*/src,tools,bench}/**/*.${suffixes[kind]}.ts`, { cwd: root }).filter(
   (file) => filters.length === 0 || filters.some((filter) => file.includes(filter)),
 )

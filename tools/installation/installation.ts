@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StartError } from './start-error.ts'
 import { SupervisedProcess, type Readiness } from './supervised-process.ts'
@@ -83,12 +83,19 @@ export async function startInstallation(options: InstallationOptions): Promise<I
 
 function makeHome(home: string): void {
   try {
-    mkdirSync(home, { recursive: true })
+    makeFolder(home)
     chmodSync(home, 0o700)
   } catch (cause) {
     const remedy = 'Set KEYHOLD_HOME to a folder that you may write to, or to one that can be made.'
     throw new StartError(`The folder ${home} cannot be used.`, remedy, cause)
   }
+}
+
+/** Node's own recursive mkdir never returns below a folder such as /proc, which takes none and says "not found". */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
 }
 
 function databaseUrl(options: InstallationOptions): NodeJS.ProcessEnv {

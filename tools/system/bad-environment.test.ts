@@ -37,6 +37,10 @@ async function startCases(port: number): Promise<Record<string, StartCase>> {
       environment: { ...home('c'), KEYHOLD_HOME: join(file, 'home') },
       message: /^The folder .* cannot be used/,
     },
+    'a home where there can be no folders': {
+      environment: { ...home('c'), KEYHOLD_HOME: '/proc/keyhold/home' },
+      message: /^The folder .* cannot be used/,
+    },
     'a home in use': { environment: { ...home('d'), KEYHOLD_HOME: place.home }, message: /home|running/i },
     'a database address that is none': {
       environment: { ...home('e'), DATABASE_URL: `postgres://user:${secret}@/` },

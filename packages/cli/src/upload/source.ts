@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs'
-import { open, realpath, type FileHandle } from 'node:fs/promises'
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { CliError } from '../errors.ts'
 
 /** The customer's file, opened once for the whole upload. */
@@ -18,19 +18,15 @@ export async function openSource(path: string): Promise<Source> {
   const real = await realpath(path).catch((cause: unknown) => {
     throw unreadable(path, cause)
   })
+  // Looked at first: opening a pipe would wait for its other end.
+  if (!(await stat(real)).isFile()) throw notRegular(path)
   const handle = await open(real, 'r').catch((cause: unknown) => {
     throw unreadable(path, cause)
   })
   const opened = fstatSync(handle.fd)
-  if (!opened.isFile() || opened.size === 0) {
+  if (opened.size === 0) {
     await handle.close()
-    if (opened.isFile())
-      throw new CliError('upload.source_empty', `${path} is empty`, 'upload a file with at least a header line.')
-    throw new CliError(
-      'input.unreadable',
-      `${path} is not a file`,
-      'name a regular file: an upload must be able to read it again to resume.',
-    )
+    throw new CliError('upload.source_empty', `${path} is empty`, 'upload a file with at least a header line.')
   }
   return {
     path: real,
@@ -57,6 +53,14 @@ function changed(path: string): CliError {
     'upload.source_changed',
     `${path} was changed while it was being uploaded`,
     'let whatever writes it finish, then run the same command again: it starts over.',
+  )
+}
+
+function notRegular(path: string): CliError {
+  return new CliError(
+    'input.unreadable',
+    `${path} is not a file`,
+    'name a regular file: an upload must be able to read it again to resume.',
   )
 }
 

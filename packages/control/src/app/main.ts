@@ -20,7 +20,7 @@ try {
     ready: false,
     code: known ? error.code : 'internal',
     message: known ? error.message : 'The control plane could not start.',
-    ...(known && error.remedy !== undefined && { remedy: error.remedy }),
+    ...(known && { remedy: error.remedy }),
   })
   process.exitCode = known ? 1 : 2
   if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`)

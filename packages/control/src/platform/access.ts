@@ -40,7 +40,11 @@ export const failAccess = defineErrors({
     message: 'You may not do this.',
     remedy: 'Ask an owner of the organisation for a token with the scope that this needs.',
   },
-  'access.unchecked': { status: 500, message: 'The server did not check what this token may reach.' },
+  'access.unchecked': {
+    status: 500,
+    message: 'The server did not check what this token may reach.',
+    remedy: 'Report this with its incident number.',
+  },
   'access.cross_site': {
     status: 403,
     message: 'The browser says that another site made this call.',

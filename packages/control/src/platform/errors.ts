@@ -1,7 +1,7 @@
 /** The one error of the control plane. What people see of it is rendered by `http/problems.ts` and nowhere else. */
 
 /** What a code means to a caller: HTTP status, a sentence without any value in it, and what a person can do. */
-export type ErrorShape = { readonly status: number; readonly message: string; readonly remedy?: string }
+export type ErrorShape = { readonly status: number; readonly message: string; readonly remedy: string }
 
 export type ErrorOptions = {
   /** Kept for the log's stack, never rendered. */
@@ -19,7 +19,7 @@ export type Fault = { readonly pointer: string; readonly rule: string }
 export class AppError extends Error {
   readonly code: string
   readonly status: number
-  readonly remedy: string | undefined
+  readonly remedy: string
   readonly faults: readonly Fault[]
   readonly retryAfter: number | undefined
 
@@ -37,7 +37,7 @@ export class AppError extends Error {
 /**
  * Lists a module's codes once and gives the function that makes its errors.
  *
- * @example const fail = defineErrors({ 'token.expired': { status: 401, message: 'The token has expired.' } })
+ * @example const fail = defineErrors({ 'token.expired': { status: 401, message: 'The token has expired.', remedy: '…' } })
  *          throw fail('token.expired')
  */
 export function defineErrors<const T extends Record<string, ErrorShape>>(

@@ -7,10 +7,22 @@ import { Readable } from 'node:stream'
 import { defineErrors } from './errors.ts'
 
 const failObjects = defineErrors({
-  'object.unknown': { status: 404, message: 'There is no such object.' },
-  'object.exists': { status: 409, message: 'There is such an object already; objects are never changed.' },
-  'object.bad_id': { status: 400, message: 'The name of an object is a UUID.' },
-  'object.out_of_range': { status: 416, message: 'The range is outside the object.' },
+  'object.unknown': {
+    status: 404,
+    message: 'There is no such object.',
+    remedy: 'Check its id; objects that no manifest names are deleted after a while.',
+  },
+  'object.exists': {
+    status: 409,
+    message: 'There is such an object already; objects are never changed.',
+    remedy: 'Draw a new id.',
+  },
+  'object.bad_id': { status: 400, message: 'The name of an object is a UUID.', remedy: 'Send one (RFC 9562).' },
+  'object.out_of_range': {
+    status: 416,
+    message: 'The range is outside the object.',
+    remedy: 'Ask for a range inside its length.',
+  },
 })
 
 type StoredObject = { readonly length: number; readonly digest: string }

@@ -172,7 +172,11 @@ export class Projects {
       },
       'control.call': async ({ method, params }) => {
         if (!passedOn.includes(method))
-          throw new DataError('link.unknown_method', 'A project process may not call this.', '')
+          throw new DataError(
+            'link.unknown_method',
+            'A project process may not call this.',
+            'Report this: it is a fault of Keyhold.',
+          )
         return { result: await control(method, params) }
       },
     }
@@ -204,7 +208,11 @@ export class Projects {
 
 function assertOwn(manifest: Manifest, organisation: string, project: string): void {
   if (manifest.organisation === organisation && manifest.project === project) return
-  throw new DataError('manifest.forged', 'A project process may sign for its own project only.', '')
+  throw new DataError(
+    'manifest.forged',
+    'A project process may sign for its own project only.',
+    'Report this: it is a fault of Keyhold.',
+  )
 }
 
 function unknownProject(): DataError {

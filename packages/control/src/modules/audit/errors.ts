@@ -16,7 +16,11 @@ export const failAudit = defineErrors({
     message: 'The change is made and its entry is stored, but the entry is not in the tree yet.',
     remedy: 'Ask for the object: the change is there. The entry follows by itself.',
   },
-  'audit.unknown_entry': { status: 404, message: 'The log has no such entry.' },
+  'audit.unknown_entry': {
+    status: 404,
+    message: 'The log has no such entry.',
+    remedy: 'Ask for an index below the size of the newest checkpoint.',
+  },
   'audit.beyond_log': {
     status: 400,
     message: 'The log is not that long.',
@@ -30,5 +34,6 @@ export const failAudit = defineErrors({
   'audit.entry_refused': {
     status: 400,
     message: 'An entry is not in its form, not of this data plane, or not signed by it.',
+    remedy: 'Run the same version of Keyhold on both planes; look into the data plane’s log.',
   },
 })

@@ -1,8 +1,16 @@
 import { defineErrors } from '../../platform/errors.ts'
 
 export const failCatalogue = defineErrors({
-  'project.unknown': { status: 404, message: 'There is no such project.' },
-  'table.unknown': { status: 404, message: 'There is no such table.' },
+  'project.unknown': {
+    status: 404,
+    message: 'There is no such project.',
+    remedy: 'Check its id; the list of projects has those that you may see.',
+  },
+  'table.unknown': {
+    status: 404,
+    message: 'There is no such table.',
+    remedy: 'Check its id; the list of tables has those that you may see.',
+  },
   'table.too_many': {
     status: 409,
     message: 'The project has 10,000 tables, which is as many as it may have.',

@@ -6,14 +6,31 @@ export const failJob = defineErrors({
     message: 'There is no such job, or it is not yours to see.',
     remedy: 'Check its id and the project; the list of jobs has those that you may see.',
   },
-  'job.stale_attempt': { status: 409, message: 'The job has a newer attempt, or has ended.' },
-  'job.cancelled': { status: 409, message: 'The job was cancelled.' },
-  'job.ended': { status: 409, message: 'The job has ended already.' },
-  'manifest.forged': { status: 403, message: 'The manifest is not signed by the data plane that commits it.' },
-  'manifest.malformed': { status: 400, message: 'The manifest breaks its schema.' },
+  'job.stale_attempt': {
+    status: 409,
+    message: 'The job has a newer attempt, or has ended.',
+    remedy: 'Nothing is to be done: the newer attempt goes on.',
+  },
+  'job.cancelled': {
+    status: 409,
+    message: 'The job was cancelled.',
+    remedy: 'Upload the file again if that was a mistake.',
+  },
+  'job.ended': { status: 409, message: 'The job has ended already.', remedy: 'Read the job: it says how it ended.' },
+  'manifest.forged': {
+    status: 403,
+    message: 'The manifest is not signed by the data plane that commits it.',
+    remedy: 'Look into the data plane’s log; enrol it anew if its identity key was replaced.',
+  },
+  'manifest.malformed': {
+    status: 400,
+    message: 'The manifest breaks its schema.',
+    remedy: 'Run the same version of Keyhold on both planes.',
+  },
   'commit.conflict': {
     status: 409,
     message: 'The manifest does not continue the table’s current one, or names what cannot be committed.',
+    remedy: 'The job is tried again by itself on the table as it is now.',
   },
 })
 

@@ -86,7 +86,7 @@ export function openConnection(
     } catch (cause) {
       if (!(cause instanceof AppError)) onFault(cause)
       const { code, message, remedy } = cause instanceof AppError ? cause : failLink('link.internal')
-      send({ t: 'problem', id, code, message, ...(remedy !== undefined && { remedy }) })
+      send({ t: 'problem', id, code, message, remedy })
     }
   }
 
@@ -138,7 +138,7 @@ function peerProblem(frame: { code: string; message: string; remedy?: string }):
   return new AppError(frame.code.slice(0, 100), {
     status,
     message: frame.message.slice(0, 500),
-    ...(frame.remedy !== undefined && { remedy: frame.remedy.slice(0, 500) }),
+    remedy: (frame.remedy ?? 'Look into the data plane’s log.').slice(0, 500),
   })
 }
 

@@ -44,7 +44,10 @@ test('a project is made with the keys that the data plane made for it, signed by
 
 test('a project whose keys cannot be made is not made', async () => {
   const before = await list()
-  node.plane.failNext('provision', new AppError('data_plane.away', { status: 503, message: 'Away.' }))
+  node.plane.failNext(
+    'provision',
+    new AppError('data_plane.away', { status: 503, message: 'Away.', remedy: 'Try again.' }),
+  )
   const answer = await create('Never')
   assert.deepEqual([answer.status, answer.problem.code], [503, 'data_plane.away'])
   assert.deepEqual(await list(), before)

@@ -96,7 +96,10 @@ for (const step of ['claim', 'provision'] as const) {
   test(`a data plane that fails in ${step} leaves nothing half done, and the same claim works again`, () =>
     withNode(async (node) => {
       const { body } = await claimBody(node.plane, node.organisation)
-      node.plane.failNext(step, new AppError('data_plane.away', { status: 503, message: 'Away.' }))
+      node.plane.failNext(
+        step,
+        new AppError('data_plane.away', { status: 503, message: 'Away.', remedy: 'Try again.' }),
+      )
       assert.equal((await node.call(post(body))).problem.code, 'data_plane.away')
       assert.deepEqual(await countRows(node), [0, 0, 0, 0, 0, 0])
       assert.equal((await node.call(post(body))).status, 201)

@@ -4,7 +4,7 @@ import { AppError } from '../../platform/errors.ts'
 import { createAuthenticator, type Holder } from './authenticate.ts'
 import { drawSecret, hashSecret } from './secret.ts'
 
-const ended = new AppError('token.expired', { status: 401, message: 'Expired.' })
+const ended = new AppError('token.expired', { status: 401, message: 'Expired.', remedy: 'Try again.' })
 const principal = { kind: 'token', id: 'id', organisation: 'organisation', project: 'project', scopes: [] } as const
 
 function makeAuthenticator(find: () => Promise<Holder | undefined>) {

@@ -1,7 +1,11 @@
 import { defineErrors } from '../../platform/errors.ts'
 
 export const failToken = defineErrors({
-  'token.unknown': { status: 404, message: 'There is no such token.' },
+  'token.unknown': {
+    status: 404,
+    message: 'There is no such token.',
+    remedy: 'Check its id; the list of tokens has those of your organisation.',
+  },
   'token.exists': { status: 409, message: 'There is a token with this id already.', remedy: 'Use a new id.' },
   'token.expired': {
     status: 401,
@@ -35,5 +39,9 @@ export const failToken = defineErrors({
       'The endorsement is not a roster statement of this token: id, project, scopes and expiry must be the same.',
     remedy: 'Sign the statement for exactly what is asked.',
   },
-  'token.unknown_project': { status: 404, message: 'There is no such project.' },
+  'token.unknown_project': {
+    status: 404,
+    message: 'There is no such project.',
+    remedy: 'Choose a project of your organisation.',
+  },
 })

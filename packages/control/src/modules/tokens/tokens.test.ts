@@ -105,7 +105,10 @@ test('an endorsement for another organisation is refused', async () => {
 
 test('nothing is stored when the data plane refuses, and the same request works once it accepts', async () => {
   const body = await signToken(node, owner, sales)
-  node.plane.failNext('submitRoster', new AppError('roster.refused', { status: 403, message: 'Refused.' }))
+  node.plane.failNext(
+    'submitRoster',
+    new AppError('roster.refused', { status: 403, message: 'Refused.', remedy: 'Try again.' }),
+  )
   assert.equal((await create(body)).problem.code, 'roster.refused')
   assert.ok((await list()).every(({ id }) => id !== body.id))
   assert.equal((await create(body)).status, 201)

@@ -32,6 +32,14 @@ export const failDatabase = defineErrors({
     message: 'The role keyhold_app may bypass row-level security.',
     remedy: 'Run: ALTER ROLE keyhold_app NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB',
   },
-  'database.integer_too_large': { status: 500, message: 'The database holds an integer beyond 2^53.' },
-  'database.rolled_back': { status: 500, message: 'A transaction was rolled back by the database.' },
+  'database.integer_too_large': {
+    status: 500,
+    message: 'The database holds an integer beyond 2^53.',
+    remedy: 'Report this: a number in the database is larger than any that Keyhold writes.',
+  },
+  'database.rolled_back': {
+    status: 500,
+    message: 'A transaction was rolled back by the database.',
+    remedy: 'Try again.',
+  },
 })

@@ -47,8 +47,13 @@ export const failHttp = defineErrors({
   'idempotency.bad_key': {
     status: 400,
     message: 'An Idempotency-Key is 8 to 100 letters, digits, dots, dashes, colons or underscores.',
+    remedy: 'Send 8 to 100 letters, digits, "-" or "_" as Idempotency-Key.',
   },
-  'audit.missing': { status: 500, message: 'A change was not committed with its audit entry.' },
+  'audit.missing': {
+    status: 500,
+    message: 'A change was not committed with its audit entry.',
+    remedy: 'Report this with its incident number.',
+  },
   internal: {
     status: 500,
     message: 'Something failed inside Keyhold.',

@@ -13,7 +13,7 @@ export function renderProblem(error: AppError, incident?: string): Problem {
     status: error.status,
     code: error.code,
     detail: error.message,
-    ...(error.remedy !== undefined && { remedy: error.remedy }),
+    remedy: error.remedy,
     ...(incident !== undefined && { incident }),
     ...(error.faults.length > 0 && { fields: error.faults.map(({ pointer, rule }) => ({ path: pointer, rule })) }),
   }

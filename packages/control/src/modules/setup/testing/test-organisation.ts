@@ -36,7 +36,8 @@ export type TestDataPlane = {
 }
 
 const created = '2026-01-01T00:00:00.000Z'
-const refuse = (code: string) => new AppError(code, { status: 403, message: 'The data plane refused.' })
+const refuse = (code: string) =>
+  new AppError(code, { status: 403, message: 'The data plane refused.', remedy: 'Try again.' })
 
 export async function makeTestDataPlane(): Promise<TestDataPlane> {
   const [anchor, identity] = await Promise.all([drawKey(), drawKey()])
