@@ -1,3 +1,4 @@
+import { ClientError, SealedProblem } from '@keyhold/client'
 import { ApiError } from '@keyhold/contract'
 import type { LedgerErrorCode } from '@keyhold/ledger'
 
@@ -8,9 +9,6 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** Codes that this package gives itself; the server's, the data plane's and the verifier's pass through as they are. */
 export type CliCode =
   | 'anchor.not_pinned'
-  | 'anchor.set_expired'
-  | 'anchor.set_not_signed'
-  | 'anchor.set_rolled_back'
   | 'audit.rolled_back'
   | 'cli.interrupted'
   | 'cli.unexpected'
@@ -21,11 +19,8 @@ export type CliCode =
   | 'input.unreadable'
   | 'output.unwritable'
   | 'project.unknown'
-  | 'response.malformed'
-  | 'roster.forged'
   | 'server.away'
   | 'server.pin_mismatch'
-  | 'setup.answer_forged'
   | 'table.unknown'
   | 'token.unknown'
   | 'upload.already_running'
@@ -53,21 +48,6 @@ export class CliError extends Error {
   }
 }
 
-/** A problem that the data plane sealed to the asker: its detail may quote the asker's own data. */
-export class SealedProblem extends Error {
-  override readonly name = 'SealedProblem'
-  readonly code: string
-  readonly remedy: string | undefined
-  readonly detail: string | undefined
-
-  constructor(code: string, message: string, remedy: string | undefined, detail: string | undefined) {
-    super(message)
-    this.code = code
-    this.remedy = remedy
-    this.detail = detail
-  }
-}
-
 /** A job that ended without committing; message and remedy are the data plane's. */
 export class JobProblem extends Error {
   override readonly name = 'JobProblem'
@@ -90,9 +70,16 @@ export type ErrorDescription = {
   exitCode: ExitCode
 }
 
+/** The client's codes that another input, or a right clock, mends. */
+const clientMendable: ReadonlySet<string> = new Set(['anchor.set_expired', 'link.malformed', 'token.malformed'])
+
 /** What to show for any thrown value; unknown errors get one line and no stack. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof CliError) return describe(error.code, error.message, error.exitCode, { remedy: error.remedy })
+  if (error instanceof ClientError) {
+    const exitCode = clientMendable.has(error.code) ? exitCodes.mendable : exitCodes.failed
+    return describe(error.code, error.message, exitCode, { remedy: error.remedy })
+  }
   if (error instanceof ApiError) return describeProblem(error)
   if (error instanceof SealedProblem) {
     return describe(error.code, error.message, codeExit(error.code), { remedy: error.remedy, detail: error.detail })

@@ -1,2 +1,27 @@
-/** What every client of Keyhold does, in Node and in browsers alike. */
-export { createClient } from '@keyhold/contract'
+/**
+ * What every client of Keyhold does, in Node and in browsers alike: links and tokens, claiming, the roster, sealing
+ * keys, conversations with the data plane, and results. Imports nothing of Node's; storage, clock and network are
+ * arguments.
+ */
+export type { Caller, ProjectCaller } from './caller.ts'
+export {
+  collectBytes,
+  openDataPlane,
+  sealedMedia,
+  type AnswerOpener,
+  type ConversationPorts,
+  type DataPlane,
+  type OpenedAnswer,
+  type Question,
+} from './conversation.ts'
+export { drawId } from './draw-id.ts'
+export { ClientError, SealedProblem, type ClientCode } from './errors.ts'
+export { formatLoginString, parseLoginString, parseSetupLink, type LoginTarget, type SetupLink } from './links.ts'
+export type { PinStore, SeenSet } from './pins.ts'
+export { formatOf, type Cell, type CellFormat } from './results/cells.ts'
+export { scanColumns, type ColumnValues, type ParquetSource, type RowGroup } from './results/parquet-columns.ts'
+export { fetchRoster, signChange, verifyRoster, type Change, type Roster } from './roster.ts'
+export { openSealedAnswer, spoolBytes, type SealedAnswer, type Spool } from './sealed-answer.ts'
+export { fetchDataPlaneKeyId, fetchSealingKey, type SealingKeyChoice } from './sealing-keys.ts'
+export { assertClaimed, makeClaim, type OwnerChoices } from './setup-claim.ts'
+export { formatTokenString, parseTokenString, type TokenParts } from './token-string.ts'

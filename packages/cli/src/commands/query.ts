@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { SealedAnswer } from '@keyhold/client'
 import type { QueryBody, QueryParameter, ResponseMeta } from '@keyhold/contract'
 import { usage, type Arguments } from '../arguments.ts'
 import { writeLine, type Command, type CommandContext } from '../command.ts'
@@ -11,7 +12,6 @@ import { formatColumns, type Result } from '../output/result.ts'
 import { formatCount, formatDuration } from '../output/sizes.ts'
 import { writeTable } from '../output/table.ts'
 import { openDataPlane } from '../session/conversation.ts'
-import type { SealedAnswer } from '../session/sealed-answer.ts'
 import { withProject } from '../session/session.ts'
 import { projectOptions } from './project-option.ts'
 

@@ -1,21 +1,18 @@
-import { createHmac } from 'node:crypto'
 import { hostname } from 'node:os'
-import { createClient, type SetupAnswer } from '@keyhold/contract'
 import {
-  decodeBase64url,
-  digestBytes,
-  encodeBase64url,
-  encodeCanonical,
-  fingerprint,
-  importSigningSeed,
-  type SigningKey,
-} from '@keyhold/sealed'
+  assertClaimed,
+  formatLoginString,
+  makeClaim,
+  parseSetupLink,
+  type OwnerChoices,
+  type SetupLink,
+} from '@keyhold/client'
+import { createClient } from '@keyhold/contract'
+import { decodeBase64url, encodeBase64url, fingerprint, importSigningSeed } from '@keyhold/sealed'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
-import { CliError, exitCodes } from '../errors.ts'
+import { CliError } from '../errors.ts'
 import { dropClaimSeed, keepClaimSeed } from '../session/claim-device.ts'
 import { readCredentials, storeCredentials, type Credentials } from '../session/credentials.ts'
-import { formatLoginString, parseSetupLink, type SetupLink } from '../session/login-string.ts'
-import { verifyRoster } from '../session/roster.ts'
 import { withConnection } from '../session/session.ts'
 import { askPassword, askText, passwordOptions } from './ask.ts'
 import { takeWords } from './positionals.ts'
@@ -53,27 +50,14 @@ export const setup: Command = {
   },
 }
 
-type Claim = { email: string; name: string; project: string; password: string; device: string }
-
-async function claim(context: CommandContext, link: SetupLink, what: Claim): Promise<Credentials> {
+async function claim(context: CommandContext, link: SetupLink, what: OwnerChoices): Promise<Credentials> {
   const seed = keepClaimSeed(context.home, link.organisation)
   const key = await importSigningSeed(seed)
-  const publicKey = encodeBase64url(key.publicKey)
-  const answer = await withConnection(context, link, (connection) => {
-    const { email, name, project, password } = what
-    const device = { publicKey, name: what.device }
-    const body = {
-      organisation: link.organisation,
-      name,
-      project,
-      email,
-      password,
-      device,
-      mac: computeMac(link, publicKey),
-    }
-    return createClient(connection.exchange, () => ({})).call('setUp', { body })
-  })
-  await assertPinned(answer, link, key)
+  const body = await makeClaim(link, key, what)
+  const answer = await withConnection(context, link, (connection) =>
+    createClient(connection.exchange, () => ({})).call('setUp', { body }),
+  )
+  await assertClaimed(answer, link, key)
   return {
     format: 1,
     url: link.url,
@@ -85,22 +69,6 @@ async function claim(context: CommandContext, link: SetupLink, what: Claim): Pro
     seed: encodeBase64url(seed),
     email: what.email,
   }
-}
-
-function computeMac({ secret, organisation, anchor }: SetupLink, devicePublicKey: string): string {
-  return createHmac('sha256', Buffer.from(secret, 'base64url'))
-    .update(encodeCanonical({ purpose: 'keyhold setup', organisation, devicePublicKey, anchor }))
-    .digest('base64url')
-}
-
-/** The anchor is the one that the link names, and it signed this very device as the owner's. */
-async function assertPinned(answer: SetupAnswer, link: SetupLink, key: SigningKey): Promise<void> {
-  const anchorKey = decodeBase64url(answer.anchorPublicKey)
-  const anchored = anchorKey !== undefined && (await digestBytes(anchorKey)) === link.anchor
-  if (!anchored || answer.organisation !== link.organisation) throw forged()
-  const roster = await verifyRoster([answer.roster], answer.anchorPublicKey, link.anchor, link.organisation)
-  const owner = roster.members.get(key.keyId)
-  if (owner?.kind !== 'owner' || owner.publicKey !== encodeBase64url(key.publicKey)) throw forged()
 }
 
 function assertVacant(context: CommandContext, force: boolean): void {
@@ -120,13 +88,4 @@ async function report(context: CommandContext, credentials: Credentials): Promis
   await writeLine(context.out, `Set up: organisation ${organisation}, project ${project}.`)
   await writeLine(context.out, `This device’s key: ${await fingerprint(device.publicKey)}`)
   await writeLine(context.out, `Login string for other shells: '${login}'`)
-}
-
-function forged(): CliError {
-  return new CliError(
-    'setup.answer_forged',
-    'the server’s answer was not signed by the data plane whose link this is',
-    'do not use this installation: someone may stand between you and your data plane.',
-    { exitCode: exitCodes.failed },
-  )
 }

@@ -1,5 +1,5 @@
+import { formatLoginString } from '@keyhold/client'
 import { writeJson, writeLine, type Command } from '../command.ts'
-import { formatLoginString } from '../session/login-string.ts'
 import { withSession } from '../session/session.ts'
 
 export const whoami: Command = {

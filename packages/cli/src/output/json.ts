@@ -2,7 +2,7 @@
  * JSON in which nothing is rounded. Numbers are JSON numbers only where a reader with IEEE 754 doubles gets exactly that
  * number; larger integers and all decimals are strings, as are dates, times and blobs. NaN and infinities are strings.
  */
-import type { Cell } from './cells.ts'
+import type { Cell } from '@keyhold/client'
 import type { FormattedColumn, Result, TextSink } from './result.ts'
 
 /** A list of objects, one to a line. Columns of the same name get `_2`, `_3`, … Returns the number of rows. */

@@ -1,5 +1,5 @@
 import type { ResultColumn } from '@keyhold/contract'
-import { formatOf, type Cell, type CellFormat } from './cells.ts'
+import { formatOf, type Cell, type CellFormat } from '@keyhold/client'
 
 /** A result as writers take it: columns, then runs of rows. */
 export type Result = {

@@ -1,5 +1,5 @@
 import type { Output } from '../command.ts'
-import type { Cell } from './cells.ts'
+import type { Cell } from '@keyhold/client'
 import type { FormattedColumn, Result, TextSink } from './result.ts'
 import { cutToWidth, escapeControls, measureWidth } from './safe-text.ts'
 

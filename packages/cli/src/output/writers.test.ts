@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Cell } from './cells.ts'
+import type { Cell } from '@keyhold/client'
 import { writeCsv } from './csv.ts'
 import { writeJsonDocument, writeJsonObjects } from './json.ts'
 import { formatColumns, type Result } from './result.ts'

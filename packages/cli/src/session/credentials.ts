@@ -1,10 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseLoginString, parseTokenString, type LoginTarget } from '@keyhold/client'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
-import { parseLoginString, type LoginTarget } from './login-string.ts'
 import { readPrivateJson, writePrivateFile } from './private-file.ts'
-import { parseTokenString } from './token-string.ts'
 
 /** What the server accepts as proof of who calls. */
 type Secret = { kind: 'session'; secret: string } | { kind: 'token'; secret: string }

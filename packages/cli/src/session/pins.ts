@@ -1,9 +1,8 @@
 /** What this client has seen and will not go back behind: sealing-key sets and log checkpoints (file `pins.json`). */
 import { join } from 'node:path'
-import { CliError, exitCodes } from '../errors.ts'
+import type { PinStore, SeenSet } from '@keyhold/client'
 import { readPrivateJson, writePrivateFile } from './private-file.ts'
 
-type SeenSet = { number: number; digest: string }
 export type SeenLog = {
   verifierKey: string
   /** Key ids of data planes that may sign entries, as the anchor said. */
@@ -13,24 +12,15 @@ export type SeenLog = {
 }
 type Pins = { sets: Record<string, SeenSet>; logs: Record<string, SeenLog> }
 
-/** Remembers the highest set of a project. Throws `anchor.set_rolled_back` for a lower one, or another of that number. */
-export function advanceSet(home: string, anchor: string, project: string, seen: SeenSet): void {
-  const pins = readPins(home)
-  const key = `${anchor}/${project}`
-  const known = pins.sets[key]
-  if (
-    known !== undefined &&
-    (seen.number < known.number || (seen.number === known.number && seen.digest !== known.digest))
-  ) {
-    throw new CliError(
-      'anchor.set_rolled_back',
-      `the server gave sealing keys number ${seen.number} after number ${known.number} had been seen`,
-      'do not go on: ask the operator why older keys are being served.',
-      { exitCode: exitCodes.failed },
-    )
+/** The sets that this home has seen. */
+export function openPins(home: string): PinStore {
+  return {
+    readSet: async (key) => readPins(home).sets[key],
+    async writeSet(key, seen) {
+      const pins = readPins(home)
+      writePins(home, { ...pins, sets: { ...pins.sets, [key]: seen } })
+    },
   }
-  if (known?.number === seen.number) return
-  writePins(home, { ...pins, sets: { ...pins.sets, [key]: seen } })
 }
 
 /** What is remembered of the log with this origin. */

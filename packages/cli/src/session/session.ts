@@ -1,17 +1,19 @@
 /** A signed-in client: typed calls, the caller's signing key, and the project that commands work in. */
+import type { LoginTarget } from '@keyhold/client'
 import { createClient, type ApiClient } from '@keyhold/contract'
 import { decodeBase64url, importSigningSeed, type SigningKey } from '@keyhold/sealed'
 import { writeLine, type CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import type { ServerConnection } from './connection.ts'
 import { loadCredentials, type Credentials } from './credentials.ts'
-import type { LoginTarget } from './login-string.ts'
 
 export type Session = {
   readonly api: ApiClient
   readonly connection: ServerConnection
   readonly credentials: Credentials
   readonly organisation: string
+  /** Key id of the pinned anchor. */
+  readonly anchor: string
   readonly signer: SigningKey
   /** Headers that say who calls. */
   authorise(): Record<string, string>
@@ -61,12 +63,13 @@ async function openSession(credentials: Credentials, connection: ServerConnectio
   const authorise = (): Record<string, string> => (secret === null ? {} : { authorization: `Bearer ${secret.secret}` })
   const api = createClient(connection.exchange, authorise)
   const signer = await importSigningSeed(decodeBase64url(credentials.seed) ?? new Uint8Array())
+  const common = { api, connection, anchor: credentials.anchor, signer, authorise }
   if (credentials.organisation !== null) {
-    return { api, connection, credentials, organisation: credentials.organisation, signer, authorise }
+    return { ...common, credentials, organisation: credentials.organisation }
   }
   const self = await api.call('readSelf', {})
   const known = { ...credentials, organisation: self.organisation, project: self.project }
-  return { api, connection, credentials: known, organisation: self.organisation, signer, authorise }
+  return { ...common, credentials: known, organisation: self.organisation }
 }
 
 async function chooseProject(session: Session, named: string | undefined): Promise<string> {

@@ -1,10 +1,7 @@
 import { closeSync, mkdtempSync, openSync, read, rmSync, unlinkSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SealedSource } from '@keyhold/sealed/open'
-
-/** Ciphertext that can be read at any place; must be closed. */
-export type Spool = SealedSource & { close(): Promise<void> }
+import { spoolBytes, type Spool } from '@keyhold/client'
 
 const memoryLimit = 16 << 20
 
@@ -27,14 +24,6 @@ export async function spoolBody(body: AsyncIterable<Uint8Array>): Promise<Spool>
     throw error
   }
   return descriptor === undefined ? spoolBytes(Buffer.concat(parts)) : spoolFile(descriptor, length)
-}
-
-function spoolBytes(bytes: Uint8Array): Spool {
-  return {
-    length: bytes.length,
-    readRange: async (offset, length) => bytes.subarray(offset, offset + length),
-    close: async () => undefined,
-  }
 }
 
 function spoolFile(descriptor: number, length: number): Spool {

@@ -27,6 +27,6 @@ export async function openTestSession(
   } as const
   const signer = await importSigningSeed(seed)
   const api = createClient(connection.exchange, authorise)
-  const session = { api, connection, credentials, organisation, project, signer, authorise }
+  const session = { api, connection, credentials, anchor: credentials.anchor, organisation, project, signer, authorise }
   return { session, end: () => connection.close() }
 }

@@ -184,7 +184,7 @@ describe('an upload', () => {
     await withSession(async (session) => {
       const { path } = writeSource(1000)
       server.setSigner = await importSigningSeed(drawSigningSeed())
-      await assert.rejects(uploadFile(makeRequest(session, path)), isCliError('anchor.set_not_signed'))
+      await assert.rejects(uploadFile(makeRequest(session, path)), { code: 'anchor.set_not_signed' })
       assert.equal(server.uploads.size, 0)
     })
   })
@@ -195,7 +195,7 @@ describe('an upload', () => {
       server.setNumber = 7
       await uploadFile(makeRequest(session, path))
       server.setNumber = 6
-      await assert.rejects(uploadFile(makeRequest(session, path)), isCliError('anchor.set_rolled_back'))
+      await assert.rejects(uploadFile(makeRequest(session, path)), { code: 'anchor.set_rolled_back' })
     })
   })
 

@@ -1,8 +1,8 @@
 /** The roster as this client checks it: a chain from the pinned anchor, continued by devices that the chain names. */
 import type { RosterChange, Signed } from '@keyhold/contract'
 import { decodeBase64url, digestBytes, digestStatement, signStatement, verifyStatement } from '@keyhold/sealed'
-import { CliError, exitCodes } from '../errors.ts'
-import type { Session } from './session.ts'
+import type { Caller } from './caller.ts'
+import { ClientError } from './errors.ts'
 
 export type Change = RosterChange['change']
 type Member = Exclude<Change, { kind: 'revoke' }>
@@ -16,9 +16,9 @@ export type Roster = {
 }
 
 /** Fetches and verifies the whole chain. Throws `roster.forged`. */
-export async function fetchRoster(session: Session): Promise<Roster> {
-  const { statements, anchorPublicKey } = await session.api.call('readRoster', {})
-  return verifyRoster(statements, anchorPublicKey, session.credentials.anchor, session.organisation)
+export async function fetchRoster(caller: Caller): Promise<Roster> {
+  const { statements, anchorPublicKey } = await caller.api.call('readRoster', {})
+  return verifyRoster(statements, anchorPublicKey, caller.anchor, caller.organisation)
 }
 
 /** Throws `roster.forged` unless every statement continues the one before and is signed by who may. */
@@ -43,9 +43,9 @@ export async function verifyRoster(
 }
 
 /** The next statement of the chain, signed by this device. */
-export async function signChange(session: Session, roster: Roster, change: Change, now: number): Promise<Signed> {
-  return signStatement(session.signer, 'roster', {
-    organisation: session.organisation,
+export async function signChange(caller: Caller, roster: Roster, change: Change, now: number): Promise<Signed> {
+  return signStatement(caller.signer, 'roster', {
+    organisation: caller.organisation,
     number: roster.length + 1,
     previous: roster.head,
     change,
@@ -65,11 +65,10 @@ function applyChange(members: Map<string, Member>, change: Change): void {
   else members.set(change.keyId, change)
 }
 
-function forged(): CliError {
-  return new CliError(
+function forged(): ClientError {
+  return new ClientError(
     'roster.forged',
     'the server’s list of devices and tokens is not the one that your anchor and devices signed',
     'do not go on: compare the anchor’s fingerprint with the data plane’s console.',
-    { exitCode: exitCodes.failed },
   )
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { formatLoginString, parseLoginString, parseSetupLink } from './login-string.ts'
+import { formatLoginString, parseLoginString, parseSetupLink } from './links.ts'
 import { formatTokenString, parseTokenString } from './token-string.ts'
 
 const digest = (): string => randomBytes(32).toString('base64url')
@@ -16,8 +16,8 @@ test('a set-up link gives back its parts; one that the shell cut off at & is ref
   const organisation = '01890000-0000-7000-8000-000000000001'
   const link = `https://localhost:8443/setup#o=${organisation}&s=${secret}&a=${anchor}&p=${pin}`
   assert.deepEqual(parseSetupLink(link), { url: 'https://localhost:8443', pin, anchor, secret, organisation })
-  assert.throws(() => parseSetupLink(link.split('&', 1)[0] ?? ''), { code: 'cli.usage' })
-  assert.throws(() => parseSetupLink(link.replace('https:', 'http:')), { code: 'cli.usage' })
+  assert.throws(() => parseSetupLink(link.split('&', 1)[0] ?? ''), { code: 'link.malformed' })
+  assert.throws(() => parseSetupLink(link.replace('https:', 'http:')), { code: 'link.malformed' })
 })
 
 test('a token gives back its parts, and a part of one is refused without being quoted', () => {

@@ -1,4 +1,4 @@
-import { CliError } from '../errors.ts'
+import { ClientError } from './errors.ts'
 
 /** Where the server is and whom to trust there. */
 export type LoginTarget = {
@@ -15,7 +15,7 @@ export type SetupLink = LoginTarget & { readonly organisation: string; readonly 
 const digestPattern = /^[A-Za-z0-9_-]{43}$/
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** Parses `https://host:port#p=PIN&a=ANCHOR`. Throws `cli.usage`. */
+/** Parses `https://host:port#p=PIN&a=ANCHOR`. Throws `link.malformed`. */
 export function parseLoginString(text: string): LoginTarget {
   const { url, fields } = splitLink(text, 'login string', 'https://host:port#p=…&a=…')
   const [pin, anchor] = [fields.get('p') ?? '', fields.get('a') ?? '']
@@ -29,7 +29,7 @@ export function formatLoginString(target: LoginTarget): string {
   return `${target.url}#p=${target.pin}&a=${target.anchor}`
 }
 
-/** Parses the set-up link that a data plane prints. Throws `cli.usage`. */
+/** Parses the set-up link that a data plane prints. Throws `link.malformed`. */
 export function parseSetupLink(text: string): SetupLink {
   const form = 'https://host:port/setup#o=…&s=…&a=…&p=…'
   const { url, fields } = splitLink(text, 'set-up link', form)
@@ -48,10 +48,10 @@ function splitLink(text: string, what: string, form: string): { url: URL; fields
   return { url, fields: new URLSearchParams(url.hash.slice(1)) }
 }
 
-function malformed(what: string, form: string): CliError {
-  return new CliError(
-    'cli.usage',
+function malformed(what: string, form: string): ClientError {
+  return new ClientError(
+    'link.malformed',
     `this is not a whole ${what}`,
-    `quote it in the shell and give all of it: '${form}'.`,
+    `give all of it; quote it in the shell: '${form}'.`,
   )
 }

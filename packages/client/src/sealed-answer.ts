@@ -1,9 +1,11 @@
 /** A response of the data plane: u32be length of the head, the head (ResponseMeta), the body's bytes, zero padding. */
 import type { ResponseMeta } from '@keyhold/contract'
 import { parseCanonicalObject, type ContextExpectation } from '@keyhold/sealed'
-import { FileReader, type FileKeys } from '@keyhold/sealed/open'
-import { CliError, exitCodes } from '../errors.ts'
-import type { Spool } from './spool.ts'
+import { FileReader, type FileKeys, type SealedSource } from '@keyhold/sealed/open'
+import { ClientError } from './errors.ts'
+
+/** Ciphertext that can be read at any place; must be closed. */
+export type Spool = SealedSource & { close(): Promise<void> }
 
 /** Reads the body in any order, verified; bounded memory whatever its length. Must be closed. */
 export type SealedAnswer = {
@@ -13,6 +15,15 @@ export type SealedAnswer = {
   /** The body in order, a piece at a time. */
   stream(): AsyncGenerator<Uint8Array, void, undefined>
   close(): Promise<void>
+}
+
+/** A spool of bytes that are in memory. */
+export function spoolBytes(bytes: Uint8Array): Spool {
+  return {
+    length: bytes.length,
+    readRange: async (offset, length) => bytes.subarray(offset, offset + length),
+    close: async () => undefined,
+  }
 }
 
 const maxMetaLength = 4 << 20
@@ -45,7 +56,7 @@ export async function openSealedAnswer(
 async function readMeta(file: FileReader): Promise<{ meta: ResponseMeta; bodyStart: number }> {
   if (file.length < 4) throw malformed()
   const prefix = await file.read(0, 4)
-  const length = Buffer.from(prefix).readUInt32BE(0)
+  const length = new DataView(prefix.buffer, prefix.byteOffset).getUint32(0)
   if (length > maxMetaLength || 4 + length > file.length) throw malformed()
   const meta: unknown = parseCanonicalObject(await file.read(4, length), { maxBytes: maxMetaLength })
   if (!isResponseMeta(meta)) throw malformed()
@@ -68,13 +79,10 @@ async function* streamBody(
   }
 }
 
-function malformed(): CliError {
-  return new CliError(
+function malformed(): ClientError {
+  return new ClientError(
     'response.malformed',
     'the data plane’s answer is not in the form it should have',
     'update this client or the server, whichever is older.',
-    {
-      exitCode: exitCodes.failed,
-    },
   )
 }

@@ -1,0 +1,38 @@
+/** Codes that clients give themselves; those of the server, the data plane and the formats pass through as they are. */
+export type ClientCode =
+  | 'anchor.set_expired'
+  | 'anchor.set_not_signed'
+  | 'anchor.set_rolled_back'
+  | 'link.malformed'
+  | 'response.malformed'
+  | 'roster.forged'
+  | 'setup.answer_forged'
+  | 'token.malformed'
+
+/** A failure with what the user can do about it. Never holds a value of customer data or a secret. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError'
+  readonly code: ClientCode
+  readonly remedy: string
+
+  constructor(code: ClientCode, message: string, remedy: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.remedy = remedy
+  }
+}
+
+/** A problem that the data plane sealed to the asker: its detail may quote the asker's own data. */
+export class SealedProblem extends Error {
+  override readonly name = 'SealedProblem'
+  readonly code: string
+  readonly remedy: string | undefined
+  readonly detail: string | undefined
+
+  constructor(code: string, message: string, remedy: string | undefined, detail: string | undefined) {
+    super(message)
+    this.code = code
+    this.remedy = remedy
+    this.detail = detail
+  }
+}
