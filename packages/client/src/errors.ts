@@ -5,6 +5,7 @@ export type ClientCode =
   | 'anchor.set_rolled_back'
   | 'link.malformed'
   | 'response.malformed'
+  | 'result.too_large'
   | 'roster.forged'
   | 'setup.answer_forged'
   | 'token.malformed'
