@@ -10,6 +10,7 @@ import {
   importSigningSeed,
   type SigningKey,
 } from '@keyhold/sealed'
+import { usage } from '../arguments.ts'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
 import { CliError, exitCodes } from '../errors.ts'
 import { dropClaimSeed, keepClaimSeed } from '../session/claim-device.ts'
@@ -81,10 +82,16 @@ async function claim(context: CommandContext, link: SetupLink, what: Claim): Pro
     anchor: link.anchor,
     organisation: answer.organisation,
     project: answer.project,
-    secret: { kind: 'session', secret: answer.session.secret },
+    secret: { kind: 'session', secret: sessionOf(answer) },
     seed: encodeBase64url(seed),
     email: what.email,
   }
+}
+
+/** A shell's session is in the answer; only a browser's is in a cookie. */
+function sessionOf({ session }: SetupAnswer): string {
+  if (session !== null) return session.secret
+  throw usage('the server gave no session', 'update this client or the server.')
 }
 
 function computeMac({ secret, organisation, anchor }: SetupLink, devicePublicKey: string): string {
