@@ -13,6 +13,10 @@ export type OwnerChoices = {
   readonly name: string
   /** Name of the first project. */
   readonly project: string
+  /** What the owner wants to be called. */
+  readonly personName?: string
+  /** The session goes into this browser's cookie and not into the answer. */
+  readonly browser?: boolean
   /** Name of the device whose key becomes the owner's. */
   readonly device: string
 }
@@ -23,10 +27,10 @@ export async function makeClaim(
   key: SigningKey,
   choices: OwnerChoices,
 ): Promise<CallInput<'setUp'>['body']> {
-  const { email, password, name, project, device } = choices
+  const { device, ...rest } = choices
   const publicKey = encodeBase64url(key.publicKey)
   const mac = await computeMac(link, publicKey)
-  return { organisation: link.organisation, name, project, email, password, device: { publicKey, name: device }, mac }
+  return { ...rest, organisation: link.organisation, device: { publicKey, name: device }, mac }
 }
 
 async function computeMac({ secret, organisation, anchor }: SetupLink, devicePublicKey: string): Promise<string> {

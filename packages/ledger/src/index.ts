@@ -52,7 +52,7 @@ export {
   type PersonalLabel,
 } from './personal.ts'
 export { verifyConsistency, verifyInclusion, type TreeHead } from './proof.ts'
-export { proveConsistency, proveInclusion, readRoot } from './prove.ts'
+export { createProver, proveConsistency, proveInclusion, readRoot } from './prove.ts'
 export { splitLines } from './split-lines.ts'
 export {
   decodeEntryBundle,

@@ -7,8 +7,9 @@ import {
   type OwnerChoices,
   type SetupLink,
 } from '@keyhold/client'
-import { createClient } from '@keyhold/contract'
+import { createClient, type SetupAnswer } from '@keyhold/contract'
 import { decodeBase64url, encodeBase64url, fingerprint, importSigningSeed } from '@keyhold/sealed'
+import { usage } from '../arguments.ts'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { dropClaimSeed, keepClaimSeed } from '../session/claim-device.ts'
@@ -65,10 +66,16 @@ async function claim(context: CommandContext, link: SetupLink, what: OwnerChoice
     anchor: link.anchor,
     organisation: answer.organisation,
     project: answer.project,
-    secret: { kind: 'session', secret: answer.session.secret },
+    secret: { kind: 'session', secret: sessionOf(answer) },
     seed: encodeBase64url(seed),
     email: what.email,
   }
+}
+
+/** A shell's session is in the answer; only a browser's is in a cookie. */
+function sessionOf({ session }: SetupAnswer): string {
+  if (session !== null) return session.secret
+  throw usage('the server gave no session', 'update this client or the server.')
 }
 
 function assertVacant(context: CommandContext, force: boolean): void {

@@ -11,7 +11,8 @@ const Session = strict({ secret: Type.String(), expires: Time })
 export const SetupAnswer = strict({
   organisation: Id,
   project: Id,
-  session: Session,
+  /** Null for a browser: the session is in its cookie. */
+  session: nullable(Session),
   roster: Signed,
   anchorPublicKey: Base64Url,
 })
@@ -27,6 +28,16 @@ export const Token = strict({
   revoked: nullable(Time),
   lastUsed: nullable(Time),
 })
+
+/** A member of the organisation. */
+export const Person = strict({
+  id: Id,
+  name: nullable(Title),
+  email: Email,
+  role: Type.Literal('owner'),
+  created: Time,
+})
+export type Person = Static<typeof Person>
 
 export const accountRoutes = {
   readHealth: route({
@@ -70,6 +81,10 @@ export const accountRoutes = {
       password: Password,
       device: DeviceKey,
       mac: Digest,
+      /** What the owner wants to be called. */
+      personName: Type.Optional(Title),
+      /** The session goes into a cookie of this browser, and is not in the answer. */
+      browser: Type.Optional(Type.Boolean()),
     }),
     response: { status: 201, body: SetupAnswer },
   }),
@@ -109,8 +124,22 @@ export const accountRoutes = {
         /** The token's project; null for people. */
         project: nullable(Id),
         scopes: nullable(Type.Array(Scope)),
+        /** Of people; null for tokens. */
+        name: nullable(Title),
+        email: nullable(Email),
+        /** When the session ends however much it is used, and when it ends unless it is used; null for tokens. */
+        session: nullable(strict({ id: Id, expires: Time, expiresIdle: Time })),
       }),
     },
+  }),
+  listPeople: route({
+    operationId: 'listPeople',
+    method: 'GET',
+    path: '/v1/people',
+    summary: 'The organisation’s members, with names and e-mail addresses',
+    access: member('none'),
+    audit: { action: 'people.list', kind: 'read' },
+    response: { status: 200, body: strict({ people: Type.Array(Person) }) },
   }),
   listTokens: route({
     operationId: 'listTokens',

@@ -62,6 +62,25 @@ export const Upload = strict({
 })
 export type Upload = Static<typeof Upload>
 
+/** What `readOperatorRows` can show. `project`, `members` and `tokens` are of the organisation where they are its. */
+export const OperatorSubject = Type.Union([
+  Type.Literal('project'),
+  Type.Literal('tables'),
+  Type.Literal('documents'),
+  Type.Literal('uploads'),
+  Type.Literal('jobs'),
+  Type.Literal('keys'),
+  Type.Literal('tokens'),
+  Type.Literal('members'),
+  Type.Literal('devices'),
+  Type.Literal('audit'),
+])
+export type OperatorSubject = Static<typeof OperatorSubject>
+
+/** A column of bytes: all of them or the first 256, and how many there are. */
+export const HeldBytes = strict({ base64url: Base64Url, length: Count })
+export type HeldBytes = Static<typeof HeldBytes>
+
 export const catalogueRoutes = {
   listProjects: route({
     operationId: 'listProjects',
@@ -81,6 +100,17 @@ export const catalogueRoutes = {
     audit: { action: 'project.create', kind: 'change' },
     body: strict({ name: Title }),
     response: { status: 201, body: strict({ project: Project }) },
+  }),
+  renameProject: route({
+    operationId: 'renameProject',
+    method: 'PATCH',
+    path: '/v1/projects/:project',
+    summary: 'Gives a project another name',
+    access: member('none'),
+    audit: { action: 'project.rename', kind: 'change' },
+    params: ProjectParams,
+    body: strict({ name: Title }),
+    response: { status: 200, body: strict({ project: Project }) },
   }),
   readKeys: route({
     operationId: 'readKeys',
@@ -139,6 +169,26 @@ export const catalogueRoutes = {
         objects: Type.Array(
           strict({ id: Id, length: Count, digest: Digest, header: Type.String(), firstBytes: Base64Url }),
         ),
+      }),
+    },
+  }),
+  readOperatorRows: route({
+    operationId: 'readOperatorRows',
+    method: 'GET',
+    path: '/v1/projects/:project/operator-view/:subject',
+    summary: 'What the control plane’s database holds on a subject, row by row, as it is: the newest 50 rows a table',
+    access: member('none'),
+    audit: { action: 'project.operator_view', kind: 'read' },
+    params: strict({ project: Id, subject: OperatorSubject }),
+    response: {
+      status: 200,
+      body: strict({
+        /** Names the sentence that says what is hidden here and what is not. */
+        sentence: Type.String(),
+        /** By database table, newest first. Bytes are HeldBytes, everything else is as it is. */
+        rows: Type.Record(Type.String(), Type.Array(Type.Record(Type.String(), Type.Unknown()))),
+        /** Database tables that hold more rows than are shown. */
+        cut: Type.Array(Type.String()),
       }),
     },
   }),
@@ -217,15 +267,19 @@ export const catalogueRoutes = {
     operationId: 'listJobs',
     method: 'GET',
     path: '/v1/projects/:project/jobs',
-    summary: 'Jobs, newest first',
+    summary: 'Jobs, newest first; with `since` and `wait` it answers when the list differs or after that many seconds',
     access: member('any'),
     audit: { action: 'job.list', kind: 'read' },
     params: ProjectParams,
     query: strict({
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
       state: Type.Optional(JobState),
+      /** `change` of an earlier answer to the same question. */
+      since: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' })),
+      wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
     }),
-    response: { status: 200, body: strict({ jobs: Type.Array(Job) }) },
+    /** `change` differs whenever the list does. */
+    response: { status: 200, body: strict({ jobs: Type.Array(Job), change: Type.String() }) },
   }),
   readJob: route({
     operationId: 'readJob',

@@ -1,5 +1,12 @@
 /** Checkpoints and proofs of a log, from its stored tiles. */
-import { proveConsistency, proveInclusion, readCheckpoint, type Tile, type TileReader } from '@keyhold/ledger'
+import {
+  createProver,
+  proveConsistency,
+  proveInclusion,
+  readCheckpoint,
+  type Tile,
+  type TileReader,
+} from '@keyhold/ledger'
 import type { Database } from '../../platform/database/database.ts'
 import { failAudit } from './errors.ts'
 import { createTileReader, readHead } from './store.ts'
@@ -49,12 +56,10 @@ export async function proveWritten(
 ): Promise<{ proofs: { index: number; inclusion: string[] }[]; checkpoint: string; consistency: string[] }> {
   const { size } = readCheckpoint(written.note)
   if (known > size) throw failAudit('audit.beyond_log')
-  const read = rememberTiles(database, organisation, written.tiles)
+  const prover = createProver(rememberTiles(database, organisation, written.tiles), size)
   const proofs = []
-  for (const index of indices) {
-    proofs.push({ index, inclusion: (await proveInclusion(read, index, size)).map(encodeHash) })
-  }
-  const consistency = (await proveConsistency(read, known, size)).map(encodeHash)
+  for (const index of indices) proofs.push({ index, inclusion: (await prover.inclusion(index)).map(encodeHash) })
+  const consistency = (await prover.consistency(known)).map(encodeHash)
   return { proofs, checkpoint: written.note, consistency }
 }
 

@@ -5,11 +5,14 @@ import type { ChangeCall, Handlers, ReadCall } from '../../platform/http/call.ts
 import { hasProject } from '../projects/index.ts'
 import { ensureTable } from './ensure-table.ts'
 import { failCatalogue } from './errors.ts'
+import { readOperatorRows } from './operator-rows.ts'
 import { readOperatorView } from './operator-view.ts'
 import type { CatalogueSetting } from './setting.ts'
 import { listTableRows, readTableRow } from './table-store.ts'
 
-export type CatalogueHandlers = Handlers<'listTables' | 'ensureTable' | 'readTable' | 'readOperatorView'>
+export type CatalogueHandlers = Handlers<
+  'listTables' | 'ensureTable' | 'readTable' | 'readOperatorView' | 'readOperatorRows'
+>
 type TableCall = ReadCall<'readTable'> | ReadCall<'readOperatorView'>
 
 export function createCatalogueHandlers(setting: CatalogueSetting): CatalogueHandlers {
@@ -45,7 +48,10 @@ export function createCatalogueHandlers(setting: CatalogueSetting): CatalogueHan
     const { table }: { table: Table } = await readAllowed(call)
     return readOperatorView(setting, call.organisation, table.id)
   }
-  return { listTables, ensureTable: ensure, readTable: readAllowed, readOperatorView: view }
+  function rows({ organisation, params }: ReadCall<'readOperatorRows'>) {
+    return readOperatorRows(database, { organisation, project: params.project }, params.subject)
+  }
+  return { readOperatorRows: rows, listTables, ensureTable: ensure, readTable: readAllowed, readOperatorView: view }
 }
 
 /** Null: all of them. */

@@ -16,7 +16,7 @@ export async function lockTableRow(tx: Transaction, table: string): Promise<Stor
     `SELECT t.project, b.name AS bucket, t.name, t.sequence, s.digest AS "manifestDigest" FROM tables t
      JOIN buckets b ON b.organisation = t.organisation AND b.id = t.bucket
      LEFT JOIN snapshots s ON s.organisation = t.organisation AND s.id = t.snapshot
-     WHERE t.id = $1 FOR UPDATE OF t`,
+     WHERE t.id = $1 AND t.deleted IS NULL FOR UPDATE OF t`,
     [table],
   )
   return rows[0]

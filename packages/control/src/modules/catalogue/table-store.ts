@@ -29,7 +29,7 @@ export async function ensureTableRow(tx: Transaction, table: NewBucket & { bucke
   const { organisation, id, project, bucket, name, created } = table
   await tx.sql(
     `INSERT INTO tables (organisation, id, project, bucket, name, created) VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (organisation, bucket, name) DO NOTHING`,
+     ON CONFLICT (organisation, bucket, name) WHERE deleted IS NULL DO NOTHING`,
     [organisation, id, project, bucket, name, created],
   )
 }
@@ -39,7 +39,7 @@ export async function findTableRow(
   place: { project: string; bucket: string; table: string },
 ): Promise<Table | undefined> {
   const rows = await tx.sql<Table>(
-    `SELECT ${shownColumns} ${joined} WHERE t.project = $1 AND b.name = $2 AND t.name = $3`,
+    `SELECT ${shownColumns} ${joined} WHERE t.project = $1 AND b.name = $2 AND t.name = $3 AND t.deleted IS NULL`,
     [place.project, place.bucket, place.table],
   )
   return rows[0]
@@ -47,8 +47,11 @@ export async function findTableRow(
 
 export async function countTables(tx: Transaction, project: string): Promise<number> {
   return (
-    (await tx.sql<{ count: number }>('SELECT count(*) AS count FROM tables WHERE project = $1', [project]))[0]?.count ??
-    0
+    (
+      await tx.sql<{ count: number }>('SELECT count(*) AS count FROM tables WHERE project = $1 AND deleted IS NULL', [
+        project,
+      ])
+    )[0]?.count ?? 0
   )
 }
 
@@ -60,7 +63,7 @@ export async function listTableRows(
 ): Promise<Table[]> {
   return tx.prepared<Table>(
     'tables.list',
-    `SELECT ${shownColumns} ${joined} WHERE t.project = $1 AND ($2::text[] IS NULL OR b.name = ANY ($2))
+    `SELECT ${shownColumns} ${joined} WHERE t.project = $1 AND t.deleted IS NULL AND ($2::text[] IS NULL OR b.name = ANY ($2))
      ORDER BY b.name, t.name LIMIT ${mostTables}`,
     [project, buckets],
   )
@@ -74,7 +77,7 @@ export async function readTableRow(
 ): Promise<{ table: Table; manifest: Signed | null } | undefined> {
   const rows = await tx.prepared<Table & { manifest: Signed | null }>(
     'tables.read',
-    `SELECT ${shownColumns}, s.manifest ${joined} WHERE t.project = $1 AND t.id = $2`,
+    `SELECT ${shownColumns}, s.manifest ${joined} WHERE t.project = $1 AND t.id = $2 AND t.deleted IS NULL`,
     [project, id],
   )
   if (rows[0] === undefined) return undefined
@@ -86,7 +89,7 @@ export async function readTableRow(
 export async function findBucketName(tx: Transaction, project: string, table: string): Promise<string | undefined> {
   const rows = await tx.sql<{ name: string }>(
     `SELECT b.name FROM tables t JOIN buckets b ON b.organisation = t.organisation AND b.id = t.bucket
-     WHERE t.project = $1 AND t.id = $2`,
+     WHERE t.project = $1 AND t.id = $2 AND t.deleted IS NULL`,
     [project, table],
   )
   return rows[0]?.name

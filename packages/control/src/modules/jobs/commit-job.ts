@@ -8,6 +8,7 @@ import { failJob } from './errors.ts'
 import type { TableHead } from './ports.ts'
 import { recordJob } from './record-job.ts'
 import type { JobSetting } from './setting.ts'
+import { raiseJob } from './signals.ts'
 import { endJob, lockJob, type StoredJob } from './store.ts'
 import { checkAttempt } from './work-on-jobs.ts'
 
@@ -104,7 +105,7 @@ async function publish(
   })
   tx.onCommit(() => {
     setting.onCommitted(job.project)
-    setting.signals.raise(job.id)
+    raiseJob(setting.signals, job)
   })
   return { included, result: { snapshot: added.snapshot, catalogueVersion: added.catalogueVersion } }
 }

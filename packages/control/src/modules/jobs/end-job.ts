@@ -3,6 +3,7 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import { type Ending, endings } from './errors.ts'
 import { recordJob } from './record-job.ts'
 import type { JobSetting } from './setting.ts'
+import { raiseJob } from './signals.ts'
 import { endJob, type StoredJob } from './store.ts'
 
 /** Ends a job that is locked, with its upload. */
@@ -20,5 +21,5 @@ export async function endWithoutResult(
   if (failed) {
     await recordJob(setting, tx, job, { organisation, action: 'job.end', outcome: 'failure', code })
   }
-  tx.onCommit(() => setting.signals.raise(job.id))
+  tx.onCommit(() => raiseJob(setting.signals, job))
 }

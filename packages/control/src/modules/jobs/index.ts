@@ -39,7 +39,10 @@ export function createJobs(setting: JobSetting, register: RegisterControlMethod)
     async start(tx, job) {
       await insertJob(tx, { ...job, created: setting.now().toISOString() })
       await setting.queue.enqueue(tx, job.organisation, job.id)
-      tx.onCommit(() => setting.announce(job.organisation))
+      tx.onCommit(() => {
+        setting.announce(job.organisation)
+        setting.signals.raise(job.project)
+      })
     },
     giveUp: (tx, organisation, job, code) => giveUpJob(setting, tx, organisation, job, code),
     loseLink: ({ organisation }) => {

@@ -1,7 +1,8 @@
 import { visibleBuckets } from '../../platform/access.ts'
 import type { Handlers } from '../../platform/http/call.ts'
 import { cancelJob } from './cancel-job.ts'
-import { describeJob, listJobs, readJob } from './read-job.ts'
+import { followJobs } from './follow-jobs.ts'
+import { describeJob, readJob } from './read-job.ts'
 import type { JobSetting } from './setting.ts'
 
 type JobOperation = 'listJobs' | 'readJob' | 'cancelJob'
@@ -11,7 +12,8 @@ export function createJobHandlers(setting: JobSetting): Handlers<JobOperation> {
     async listJobs({ organisation, principal, params, query }) {
       const place = { organisation, project: params.project }
       const filter = { state: query.state, limit: query.limit ?? 50 }
-      return { jobs: (await listJobs(setting, place, visibleBuckets(principal), filter)).map(describeJob) }
+      const known = { since: query.since, wait: (query.wait ?? 0) * 1000 }
+      return followJobs(setting, place, visibleBuckets(principal), filter, known)
     },
     async readJob({ organisation, principal, params, query, note }) {
       note({ object: { kind: 'job', id: params.job } })

@@ -6,6 +6,12 @@ export type Signals = {
   readonly wait: (key: string, milliseconds: number) => Promise<void>
 }
 
+/** A job has changed: wakes those who wait for it and those who follow its project's list. */
+export function raiseJob(signals: Signals, { id, project }: { readonly id: string; readonly project: string }): void {
+  signals.raise(id)
+  signals.raise(project)
+}
+
 export function createSignals(): Signals {
   const waiting = new Map<string, Set<() => void>>()
 

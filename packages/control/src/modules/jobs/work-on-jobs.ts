@@ -5,6 +5,7 @@ import type { DataPlanePeer } from '../link/index.ts'
 import { failJob } from './errors.ts'
 import { recordJob } from './record-job.ts'
 import type { JobSetting } from './setting.ts'
+import { raiseJob } from './signals.ts'
 import { nextJobState } from './states.ts'
 import { endJob, lockJob, renewLease, requeueJob, startAttempt, type StoredJob } from './store.ts'
 import { endWithoutResult } from './end-job.ts'
@@ -22,7 +23,7 @@ export async function claimJobs(setting: JobSetting, peer: DataPlanePeer, most: 
       if (job === undefined || nextJobState(job.state, 'claim') === null) continue
       claimed.push(await startJob(setting, tx, job))
     }
-    for (const job of claimed) tx.onCommit(() => setting.signals.raise(job.id))
+    for (const job of claimed) tx.onCommit(() => raiseJob(setting.signals, job))
     return claimed
   })
 }
@@ -44,6 +45,7 @@ export async function renewJob(
     if (job?.state === 'cancelled' && job.attempt === params.attempt) return { cancelled: true }
     checkAttempt(job, params.attempt)
     await renewLease(tx, job.id, params.progress, leaseEnd(setting.now()))
+    tx.onCommit(() => raiseJob(setting.signals, job))
     return { cancelled: false }
   })
 }
@@ -62,7 +64,7 @@ export async function failAttempt(
     await endJob(tx, job.id, { state: 'failed', now: setting.now().toISOString(), code, message, remedy })
     await setting.uploads.abandon(tx, peer.organisation, job.upload)
     const { organisation, dataPlane } = peer
-    tx.onCommit(() => setting.signals.raise(job.id))
+    tx.onCommit(() => raiseJob(setting.signals, job))
     return recordJob(setting, tx, job, { organisation, dataPlane, action: 'job.fail', outcome: 'failure', code })
   })
   await included?.()
@@ -79,7 +81,7 @@ export async function giveBack(
   await requeueJob(tx, job.id)
   await setting.queue.enqueue(tx, organisation, job.id)
   tx.onCommit(() => {
-    setting.signals.raise(job.id)
+    raiseJob(setting.signals, job)
     setting.announce(organisation)
   })
 }

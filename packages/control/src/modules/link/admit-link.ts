@@ -40,7 +40,12 @@ export type AdmissionSetting = {
 }
 
 /** A connection before its hello. */
-type Stranger = { readonly exporter: string; readonly source: string | null; readonly settle: () => void }
+type Stranger = {
+  readonly exporter: string
+  readonly source: string | null
+  readonly settle: () => void
+  readonly transport: Duplex
+}
 
 /** Handles upgrades to /v1/link. Connections that have not said hello are few, and end after 10 seconds. */
 export function createAdmission(setting: AdmissionSetting): {
@@ -66,9 +71,11 @@ export function createAdmission(setting: AdmissionSetting): {
     socket.once('close', settle)
     const exporter = socket.exportKeyingMaterial(32, exporterLabel, Buffer.alloc(0)).toString('base64url')
     const source = socket.remoteAddress ?? null
-    server.handleUpgrade(request, socket, head, (webSocket) => greet(webSocket, { exporter, source, settle }))
+    server.handleUpgrade(request, socket, head, (webSocket) =>
+      greet(webSocket, { exporter, source, settle, transport: socket }),
+    )
   }
-  function greet(socket: WebSocket, { exporter, source, settle }: Stranger): void {
+  function greet(socket: WebSocket, { exporter, source, settle, transport }: Stranger): void {
     let peer: DataPlanePeer | undefined
     const handle: CallHandler = async (method, params, body) => {
       if (peer !== undefined) return setting.methods.handle(peer, method, params, body)
@@ -92,7 +99,8 @@ export function createAdmission(setting: AdmissionSetting): {
         throw cause
       }
     }
-    const connection = openConnection(socket, refuse, (cause) => setting.log.warn('link.fault', describe(peer, cause)))
+    const onFault = (cause: unknown) => setting.log.warn('link.fault', describe(peer, cause))
+    const connection = openConnection(socket, refuse, onFault, () => {}, transport)
     const timer = setTimeout(() => connection.close(closeCodes.policy, 'link.hello_expected'), helloLimit)
     void connection.closed.then(() => clearTimeout(timer))
   }

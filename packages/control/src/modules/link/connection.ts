@@ -1,4 +1,5 @@
 /** One connection to a data plane: calls both ways over a WebSocket, bounded, with time limits and keep-alive. */
+import type { Duplex } from 'node:stream'
 import type { LinkFrame } from '@keyhold/contract'
 import { type RawData, WebSocket } from 'ws'
 import { AppError } from '../../platform/errors.ts'
@@ -30,12 +31,16 @@ export const closeCodes = { protocolError: 1002, policy: 1008, goingAway: 1001, 
 
 type Waiting = { resolve: (answer: Answer) => void; reject: (error: Error) => void; timer: NodeJS.Timeout }
 
-/** Speaks the link's protocol on an open socket; `onFault` hears of errors that are not the peer's business. */
+/**
+ * Speaks the link's protocol on an open socket; `onFault` hears of errors that are not the peer's business. `transport` is
+ * what the socket writes to.
+ */
 export function openConnection(
   socket: WebSocket,
   handle: CallHandler,
   onFault: (cause: unknown) => void,
   onNote: (method: string) => void = () => {},
+  transport?: Duplex,
 ): Connection {
   const waiting = new Map<number, Waiting>()
   let nextId = 1
@@ -43,7 +48,9 @@ export function openConnection(
   const { promise: closed, resolve: settleClosed } = Promise.withResolvers<void>()
 
   function send(frame: LinkFrame, body?: Uint8Array): void {
-    if (socket.readyState === WebSocket.OPEN) socket.send(encodeFrame(frame, body))
+    if (socket.readyState !== WebSocket.OPEN) return
+    if (transport !== undefined) corkTurn(transport)
+    socket.send(encodeFrame(frame, body))
   }
   function call(method: string, params: unknown, options: CallOptions = {}): Promise<Answer> {
     if (socket.readyState !== WebSocket.OPEN) return Promise.reject(failLink('data_plane.away'))
@@ -111,6 +118,13 @@ export function openConnection(
     close: (code, reason) => endSocket(socket, code, reason),
     closed,
   }
+}
+
+/** What is written in the same turn of the event loop leaves with one system call. */
+function corkTurn(transport: Duplex): void {
+  if (transport.writableCorked > 0) return
+  transport.cork()
+  setImmediate(() => transport.uncork())
 }
 
 /** Pings while the peer lives; ends a socket that was silent for two intervals. Returns what stops it. */

@@ -22,6 +22,7 @@ useNode(async (world) => {
     addAccount(makeSetting(node.database), tx, {
       organisation,
       email: 'ann@example.test',
+      name: undefined,
       passwordHash,
       role: 'owner',
     }),

@@ -1,10 +1,10 @@
 /** Accounts: making one, and finding the one that an address and a password belong to. */
 import { randomUUIDv7 } from 'node:crypto'
-import type { Role } from '@keyhold/contract'
+import type { Person, Role } from '@keyhold/contract'
 import { installationLog } from '../../platform/audit-port.ts'
 import type { Found } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
-import { insertPerson, readPasswordHash } from './people-store.ts'
+import { insertPerson, readPasswordHash, type StoredPerson } from './people-store.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import type { PeopleSetting } from './setting.ts'
 
@@ -19,18 +19,22 @@ export function lookUpEmail({ platformKey }: PeopleSetting, email: string): Buff
 export type NewAccount = {
   readonly organisation: string
   readonly email: string
+  /** What the person wants to be called. */
+  readonly name: string | undefined
   readonly passwordHash: string
   readonly role: Role
 }
 
 /** Adds an account in the caller's transaction and gives the person's id. */
 export async function addAccount(setting: PeopleSetting, tx: Transaction, account: NewAccount): Promise<string> {
-  const { organisation, email, passwordHash, role } = account
+  const { organisation, email, name, passwordHash, role } = account
+  const { platformKey } = setting
   const id = randomUUIDv7()
   await insertPerson(tx, {
     organisation,
     id,
-    emailSealed: setting.platformKey.seal('account', `people/${organisation}/${id}/email`, normaliseEmail(email)),
+    emailSealed: platformKey.seal('account', emailContext(organisation, id), normaliseEmail(email)),
+    nameSealed: name === undefined ? null : platformKey.seal('account', nameContext(organisation, id), name),
     emailLookup: lookUpEmail(setting, email),
     passwordHash,
     role,
@@ -38,6 +42,22 @@ export async function addAccount(setting: PeopleSetting, tx: Transaction, accoun
   })
   return id
 }
+
+/** A member as the organisation's own people see it. @throws `platform_key.cannot_open` */
+export function describePerson({ platformKey }: PeopleSetting, stored: StoredPerson): Person {
+  const { organisation, id, emailSealed, nameSealed, role, created } = stored
+  const open = (context: string, sealed: Buffer) => platformKey.open('account', context, sealed).toString()
+  return {
+    id,
+    name: nameSealed === null ? null : open(nameContext(organisation, id), nameSealed),
+    email: open(emailContext(organisation, id), emailSealed),
+    role,
+    created,
+  }
+}
+
+const emailContext = (organisation: string, id: string) => `people/${organisation}/${id}/email`
+const nameContext = (organisation: string, id: string) => `people/${organisation}/${id}/name`
 
 export type Recognised = { readonly account: Found | undefined; readonly correct: boolean }
 

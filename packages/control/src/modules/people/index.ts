@@ -13,12 +13,15 @@ import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
 import { createSessionFinder, openSession, type Session } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 
+export type { Session } from './sessions.ts'
 export type { PeopleSetting } from './setting.ts'
 
 type NewOwner = {
   readonly organisation: string
   readonly email: string
   readonly password: string
+  /** What the owner wants to be called. */
+  readonly personName?: string | undefined
   /** Network address of the owner's first session. */
   readonly address: string
 }
@@ -41,11 +44,17 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
   return {
     handlers: createPeopleHandlers(setting, hasher),
     findSession: createSessionFinder(setting),
-    async prepareOwner({ organisation, email, password, address }) {
+    async prepareOwner({ organisation, email, password, personName, address }) {
       checkPassword(password, email)
       const passwordHash = await hasher.hash(password)
       return async (tx) => {
-        const person = await addAccount(setting, tx, { organisation, email, passwordHash, role: 'owner' })
+        const person = await addAccount(setting, tx, {
+          organisation,
+          email,
+          name: personName,
+          passwordHash,
+          role: 'owner',
+        })
         return { person, session: await openSession(setting, tx, { organisation, person, address }) }
       }
     },

@@ -6,6 +6,7 @@ export type NewPerson = {
   readonly organisation: string
   readonly id: string
   readonly emailSealed: Buffer
+  readonly nameSealed: Buffer | null
   readonly emailLookup: Buffer
   readonly passwordHash: string
   readonly role: Role
@@ -13,14 +14,33 @@ export type NewPerson = {
 }
 
 export async function insertPerson(tx: Transaction, person: NewPerson): Promise<void> {
-  const { organisation, id, emailSealed, emailLookup, passwordHash, role, created } = person
+  const { organisation, id, emailSealed, nameSealed, emailLookup, passwordHash, role, created } = person
   await tx.sql(
-    `INSERT INTO people (organisation, id, email_sealed, email_lookup, password_hash, role, created)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [organisation, id, emailSealed, emailLookup, passwordHash, role, created],
+    `INSERT INTO people (organisation, id, email_sealed, email_lookup, password_hash, role, created, name_sealed)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [organisation, id, emailSealed, emailLookup, passwordHash, role, created, nameSealed],
   )
 }
 
 export async function readPasswordHash(tx: Transaction, id: string): Promise<string | undefined> {
   return (await tx.sql<{ hash: string }>('SELECT password_hash AS hash FROM people WHERE id = $1', [id]))[0]?.hash
+}
+
+export type StoredPerson = {
+  organisation: string
+  id: string
+  emailSealed: Buffer
+  nameSealed: Buffer | null
+  role: Role
+  created: string
+}
+
+/** The organisation's members, or the one named, oldest first. */
+export async function listPeopleRows(tx: Transaction, only: string | null): Promise<StoredPerson[]> {
+  return tx.prepared<StoredPerson>(
+    'people.list',
+    `SELECT organisation, id, email_sealed AS "emailSealed", name_sealed AS "nameSealed", role, created FROM people
+     WHERE $1::uuid IS NULL OR id = $1 ORDER BY created, id LIMIT 10000`,
+    [only],
+  )
 }

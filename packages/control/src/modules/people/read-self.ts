@@ -1,16 +1,38 @@
 /** Who is calling. */
 import { failAccess, type Principal } from '../../platform/access.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Answer } from '../../platform/http/call.ts'
+import { describePerson } from './accounts.ts'
+import { listPeopleRows } from './people-store.ts'
+import { readSessionRow } from './session-store.ts'
 import type { PeopleSetting } from './setting.ts'
 
-/** @throws `access.denied` for a data plane */
-export async function readSelf(setting: PeopleSetting, principal: Principal): Promise<Answer<'readSelf'>> {
+type Self = Answer<'readSelf'>
+
+/** @throws `access.denied` for a data plane, `access.unauthenticated` when the session has ended just now */
+export async function readSelf(setting: PeopleSetting, principal: Principal): Promise<Self> {
   const { kind, id, organisation } = principal
   if (kind === 'dataPlane') throw failAccess('access.denied')
-  const name = await setting.database.readTenant({ organisation }, (tx) =>
-    setting.readOrganisationName(tx, organisation),
-  )
-  const reach =
-    kind === 'token' ? { project: principal.project, scopes: [...principal.scopes] } : { project: null, scopes: null }
-  return { kind, id, organisation, organisationName: name ?? '', ...reach }
+  return setting.database.readTenant({ organisation }, async (tx) => {
+    const organisationName = (await setting.readOrganisationName(tx, organisation)) ?? ''
+    const common = { kind, id, organisation, organisationName }
+    if (principal.kind === 'person') return { ...common, ...(await readPerson(setting, tx, principal)) }
+    const { project, scopes } = principal
+    return { ...common, project, scopes: [...scopes], name: null, email: null, session: null }
+  })
+}
+
+async function readPerson(
+  setting: PeopleSetting,
+  tx: Transaction,
+  principal: Extract<Principal, { kind: 'person' }>,
+): Promise<Pick<Self, 'project' | 'scopes' | 'name' | 'email' | 'session'>> {
+  const [[stored], session] = await Promise.all([
+    listPeopleRows(tx, principal.id),
+    readSessionRow(tx, principal.session),
+  ])
+  if (stored === undefined || session === undefined) throw failAccess('access.unauthenticated')
+  const { name, email } = describePerson(setting, stored)
+  const { id, expiresAbsolute, expiresIdle } = session
+  return { project: null, scopes: null, name, email, session: { id, expires: expiresAbsolute, expiresIdle } }
 }

@@ -1,22 +1,24 @@
 /** The API's operations on sessions and the caller's own account. */
 import { failAccess } from '../../platform/access.ts'
 import type { ChangeCall, Handlers, ReadCall } from '../../platform/http/call.ts'
-import { formatSessionCookie } from '../../platform/http/credentials.ts'
+import { formatSessionCookie, handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
+import { describePerson } from './accounts.ts'
 import { createAttempts } from './attempts.ts'
 import type { PasswordHasher } from './password-hash.ts'
+import { listPeopleRows } from './people-store.ts'
 import { readSelf } from './read-self.ts'
 import { endSession } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 import { signIn } from './sign-in.ts'
 
-export type PeopleHandlers = Handlers<'signIn' | 'signOut' | 'readSelf'>
+export type PeopleHandlers = Handlers<'signIn' | 'signOut' | 'readSelf' | 'listPeople'>
 
 export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHasher): PeopleHandlers {
   const attempts = createAttempts(() => setting.now().getTime())
 
   async function answerSignIn(call: ChangeCall<'signIn'>) {
     const { email, password, browser = false } = call.body
-    if (browser) refuseOtherSites(call)
+    if (browser) refuseOtherSites(call.request)
     const who = { email, password, address: call.address }
     const { organisation, person, open } = await signIn(setting, { hasher, attempts }, who, (account) => {
       call.enter(account.organisation)
@@ -25,9 +27,7 @@ export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHas
     call.note({ actor: { kind: 'person', id: person } })
     return call.commit(async (tx) => {
       const session = await open(tx)
-      if (!browser) return { organisation, session }
-      call.reply.header('set-cookie', formatSessionCookie(session.secret, session.expires))
-      return { organisation, session: null }
+      return { organisation, session: handOver(call.reply, browser, session) }
     })
   }
   async function signOut(call: ChangeCall<'signOut'>) {
@@ -40,12 +40,9 @@ export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHas
       return undefined
     })
   }
-  return { signIn: answerSignIn, signOut, readSelf: (call) => readSelf(setting, call.principal) }
-}
-
-/** Another site must not sign a browser in, to an account that is not the person's. */
-function refuseOtherSites({ request }: ReadCall<'signIn'>): void {
-  const { origin, host, 'sec-fetch-site': site = 'same-origin' } = request.headers
-  const foreign = origin !== undefined && origin !== `https://${host}`
-  if (foreign || (site !== 'same-origin' && site !== 'none')) throw failAccess('access.cross_site')
+  async function listPeople({ organisation }: ReadCall<'listPeople'>) {
+    const stored = await setting.database.readTenant({ organisation }, (tx) => listPeopleRows(tx, null))
+    return { people: stored.map((person) => describePerson(setting, person)) }
+  }
+  return { signIn: answerSignIn, signOut, readSelf: (call) => readSelf(setting, call.principal), listPeople }
 }

@@ -3,9 +3,9 @@ import type { Handlers, ReadCall } from '../../platform/http/call.ts'
 import { prepareProject, requireRoom } from './create-project.ts'
 import { failProject } from './errors.ts'
 import type { ProjectSetting } from './setting.ts'
-import { listProjectRows } from './store.ts'
+import { listProjectRows, renameProjectRow } from './store.ts'
 
-export type ProjectHandlers = Handlers<'listProjects' | 'createProject' | 'readKeys'>
+export type ProjectHandlers = Handlers<'listProjects' | 'createProject' | 'renameProject' | 'readKeys'>
 
 export function createProjectHandlers(setting: ProjectSetting): ProjectHandlers {
   const { database } = setting
@@ -30,6 +30,15 @@ export function createProjectHandlers(setting: ProjectSetting): ProjectHandlers 
       return call.commit(async (tx) => {
         const project = await add(tx)
         call.note({ project: project.id, object: { kind: 'project', id: project.id } })
+        return { project }
+      })
+    },
+    async renameProject(call) {
+      const { params, body } = call
+      call.note({ object: { kind: 'project', id: params.project } })
+      return call.commit(async (tx) => {
+        const project = await renameProjectRow(tx, params.project, body.name)
+        if (project === undefined) throw failProject('project.unknown')
         return { project }
       })
     },

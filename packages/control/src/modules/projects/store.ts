@@ -13,6 +13,15 @@ export async function insertProject(tx: Transaction, organisation: string, proje
   ])
 }
 
+/** The project with its new name, or undefined when there is none. */
+export async function renameProjectRow(tx: Transaction, id: string, name: string): Promise<StoredProject | undefined> {
+  const rows = await tx.sql<StoredProject>('UPDATE projects SET name = $2 WHERE id = $1 RETURNING id, name, created', [
+    id,
+    name,
+  ])
+  return rows[0]
+}
+
 /** The organisation's projects, or the one named, oldest first. */
 export async function listProjectRows(tx: Transaction, only: string | null): Promise<StoredProject[]> {
   return tx.prepared<StoredProject>(

@@ -68,6 +68,16 @@ const projectPath = (rest: string) => () => `/v1/projects/${owner.project}/${res
 
 const cases: Partial<Record<OperationId, Case>> = {
   readSelf: { expected: expect(401, 200, 200, 200, 200, 200, 200, 401) },
+  listPeople: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  renameProject: {
+    expected: expect(401, 200, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/projects/${owner.project}`,
+    body: () => ({ name: 'First' }),
+  },
+  readOperatorRows: {
+    expected: expect(401, 200, 404, 403, 403, 403, 403, 401),
+    path: projectPath('operator-view/members'),
+  },
   listTokens: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
   // 400: allowed, and then refused for what it says.
   createToken: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({}) },

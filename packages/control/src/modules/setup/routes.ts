@@ -1,5 +1,6 @@
 /** The API's operations that come before anyone has signed in. */
 import type { Handlers } from '../../platform/http/call.ts'
+import { handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
 import { readInstallation } from './read-installation.ts'
 import { setUp } from './set-up.ts'
 import type { SetupSetting } from './setting.ts'
@@ -11,10 +12,17 @@ export function createSetupHandlers(setting: SetupSetting): SetupHandlers {
     readHealth: () => Promise.resolve({ status: 'ok', version: setting.version }),
     readInstallation: () => readInstallation(setting),
     async setUp(call) {
-      const { organisation } = call.body
+      const { organisation, browser = false } = call.body
+      if (browser) refuseOtherSites(call.request)
       call.note({ object: { kind: 'organisation', id: organisation } })
       const enter = () => call.enter(organisation)
-      return setUp(setting, { ...call.body, address: call.address }, enter, call.commit)
+      const request = { ...call.body, address: call.address }
+      return setUp(setting, request, enter, (work) =>
+        call.commit(async (tx) => {
+          const done = await work(tx)
+          return { ...done, session: handOver(call.reply, browser, done.session) }
+        }),
+      )
     },
   }
 }

@@ -41,7 +41,7 @@ test('an owner claims the organisation with the data plane’s one-time secret a
     const answer = await node.call<SetupAnswer>(post(body))
     assert.equal(answer.status, 201, JSON.stringify(answer.body))
     await verifyStatement(node.plane.anchor.publicKey, 'roster', answer.body.roster)
-    const bearer = answer.body.session.secret
+    const bearer = answer.body.session?.secret ?? ''
     const self = await node.call({ method: 'GET', path: '/v1/me', bearer })
     assert.equal(self.status, 200)
     assert.deepEqual((self.body as { organisationName: string }).organisationName, 'Example Ltd')

@@ -5,6 +5,7 @@
  */
 import type { SetupAnswer } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
+import type { Session } from '../people/index.ts'
 import { failSetup } from './errors.ts'
 import type { SetupSetting } from './setting.ts'
 import { claimOrganisation, readOrganisationState } from './store.ts'
@@ -17,10 +18,13 @@ export type SetupRequest = {
   readonly password: string
   readonly device: { readonly publicKey: string; readonly name: string }
   readonly mac: string
+  readonly personName?: string | undefined
   /** The owner's network address. */
   readonly address: string
 }
-type Commit = (work: (tx: Transaction) => Promise<SetupAnswer>) => Promise<SetupAnswer>
+/** What was set up, with the owner's first session. */
+type SetUpDone = SetupAnswer & { readonly session: Session }
+type Commit = (work: (tx: Transaction) => Promise<SetUpDone>) => Promise<SetupAnswer>
 
 /**
  * `onKnown` hears that there is such an organisation to claim: from then on the log is its own.

@@ -12,7 +12,14 @@ type ColumnJson = { name: string; type: string }
 
 export type Tables = {
   organisations: { id: string; name: string | null; state: 'unclaimed' | 'active'; created: string }
-  people: Tenant & { email_sealed: Buffer; email_lookup: Buffer; password_hash: string; role: 'owner'; created: string }
+  people: Tenant & {
+    email_sealed: Buffer
+    email_lookup: Buffer
+    name_sealed: Buffer | null
+    password_hash: string
+    role: 'owner'
+    created: string
+  }
   sessions: Tenant & {
     person: string
     hash: Buffer
@@ -51,6 +58,18 @@ export type Tables = {
     bytes: Generated<number>
     created: string
     changed: string | null
+    deleted: string | null
+  }
+  documents: Tenant & {
+    project: string
+    version: number
+    head: Buffer
+    body: Buffer
+    digest: string
+    created: string
+    updated: string
+    created_by: string
+    updated_by: string
   }
   snapshots: Tenant & {
     table_id: string
@@ -108,7 +127,11 @@ export type Tables = {
   }
   enrolment_tokens: Tenant & { hash: Buffer; created: string; expires: string; used: string | null }
   sealing_key_sets: { organisation: string; project: string; number: number; signed: Json<SignedJson> }
-  wrapped_keys: Tenant & { project: string; purpose: 'root-key' | 'sealing-key' | 'table-key'; wrapped: Buffer }
+  wrapped_keys: Tenant & {
+    project: string
+    purpose: 'root-key' | 'sealing-key' | 'table-key' | 'document-key'
+    wrapped: Buffer
+  }
   roster: { organisation: string; number: number; signed: Json<SignedJson> }
   idempotency_keys: {
     organisation: string

@@ -1,5 +1,5 @@
 /** Reads the caller's credential from a request: a bearer, or the browser's session cookie with its site checks. */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { failAccess } from '../access.ts'
 
 const sessionCookie = '__Host-keyhold'
@@ -21,6 +21,24 @@ export function readCredential(request: FastifyRequest): Credential | undefined 
 
 export function formatSessionCookie(secret: string, expires: string): string {
   return `${sessionCookie}=${secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Expires=${new Date(expires).toUTCString()}`
+}
+
+/** Gives a new session to its caller: to a browser in a cookie that no script reads, to others in the answer. */
+export function handOver<S extends { readonly secret: string; readonly expires: string }>(
+  reply: FastifyReply,
+  browser: boolean,
+  session: S,
+): S | null {
+  if (!browser) return session
+  reply.header('set-cookie', formatSessionCookie(session.secret, session.expires))
+  return null
+}
+
+/** Another site must not sign a browser in, to an account that is not the person's. @throws `access.cross_site` */
+export function refuseOtherSites({ headers }: Pick<FastifyRequest, 'headers'>): void {
+  const { origin, host, 'sec-fetch-site': site = 'same-origin' } = headers
+  const foreign = origin !== undefined && origin !== `https://${host}`
+  if (foreign || (site !== 'same-origin' && site !== 'none')) throw failAccess('access.cross_site')
 }
 
 function readCookie(header: string, name: string): string | undefined {

@@ -228,5 +228,5 @@ export async function setUpOwner(
   const { device, body } = await claimBody(plane, organisation)
   const answer = await node.call<SetupAnswer>({ method: 'POST', path: '/v1/setup', body })
   if (answer.status !== 201) throw new Error(`set-up was refused: ${answer.problem.code}`)
-  return { ...answer.body, bearer: answer.body.session.secret, device }
+  return { ...answer.body, bearer: answer.body.session?.secret ?? '', device }
 }
