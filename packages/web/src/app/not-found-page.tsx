@@ -1,10 +1,22 @@
-import { Text, Title } from '@mantine/core'
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import Compass from 'lucide-react/icons/compass'
+import { Empty } from '../ui/empty.tsx'
+import { StandalonePage } from './standalone-page.tsx'
 
 export function NotFoundPage() {
   return (
-    <main>
-      <Title>There is nothing at this address</Title>
-      <Text c="dimmed">Check the address, or go back to the start.</Text>
-    </main>
+    <StandalonePage title="Not found">
+      <Empty
+        icon={<Compass size={22} />}
+        title="There is nothing at this address"
+        about="It may have been deleted or renamed, or the address is not whole."
+        action={
+          <Button component={Link} to="/">
+            Go to the start
+          </Button>
+        }
+      />
+    </StandalonePage>
   )
 }

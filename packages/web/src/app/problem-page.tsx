@@ -1,11 +1,20 @@
-import { Text, Title } from '@mantine/core'
-import type { ErrorComponentProps } from '@tanstack/react-router'
+import { useQueryErrorResetBoundary } from '@tanstack/react-query'
+import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
+import { ProblemAlert } from '../ui/problem-alert.tsx'
+import { StandalonePage } from './standalone-page.tsx'
 
-export function ProblemPage({ error }: ErrorComponentProps) {
+/** What a page shows in its place when it failed. */
+export function ProblemPage({ error, reset }: ErrorComponentProps) {
+  const router = useRouter()
+  const { reset: resetQueries } = useQueryErrorResetBoundary()
+  const retry = (): void => {
+    resetQueries()
+    reset()
+    void router.invalidate()
+  }
   return (
-    <main>
-      <Title>This page could not be shown</Title>
-      <Text c="dimmed">{error instanceof Error ? error.message : 'Something that is no error was thrown.'}</Text>
-    </main>
+    <StandalonePage title="A problem">
+      <ProblemAlert error={error} onRetry={retry} />
+    </StandalonePage>
   )
 }

@@ -1,21 +1,124 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type RouteComponent,
+} from '@tanstack/react-router'
+import { ApiError } from '@keyhold/contract'
+import { WebProblem } from '../api/problem.ts'
+import { projectsOptions } from '../api/projects.ts'
+import { queryClient } from '../api/query-client.ts'
+import { sessionOptions } from '../api/session.ts'
 import { NotFoundPage } from './not-found-page.tsx'
+import { PageSkeleton } from './page-skeleton.tsx'
 import { ProblemPage } from './problem-page.tsx'
+import { Shell } from './shell/shell.tsx'
 
 const root = createRootRoute()
-const page = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name) })
 
-const routeTree = root.addChildren([
-  page('/setup', () => import('../features/setup/setup-page.tsx'), 'SetupPage'),
-  page('/', () => import('../features/home/home-page.tsx'), 'HomePage'),
-])
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../features/setup/setup-page.tsx'), 'SetupPage'),
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+/** Everything else is for who is signed in here. */
+const member = createRoute({
+  getParentRoute: () => root,
+  id: 'member',
+  async beforeLoad() {
+    try {
+      return await queryClient.ensureQueryData(sessionOptions)
+    } catch (error) {
+      if (needsSignIn(error)) throw redirect({ to: '/sign-in' })
+      throw error
+    }
+  },
+})
+
+function needsSignIn(error: unknown): boolean {
+  if (error instanceof ApiError) return error.problem.status === 401
+  return error instanceof WebProblem && error.code === 'device.missing'
+}
+
+const index = createRoute({
+  getParentRoute: () => member,
+  path: '/',
+  async beforeLoad() {
+    const projects = await queryClient.ensureQueryData(projectsOptions)
+    const last = localStorage.getItem('keyhold-project')
+    const project = projects.find(({ id }) => id === last) ?? projects[0]
+    if (project !== undefined) throw redirect({ to: '/p/$project', params: { project: project.id }, replace: true })
+  },
+  component: NotFoundPage,
+})
+
+const project = createRoute({
+  getParentRoute: () => member,
+  path: '/p/$project',
+  component: Shell,
+})
+
+/** A page inside the shell, loaded when it is first visited. */
+const page = <P extends string>(path: P, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => project, path, component, pendingComponent: PageSkeleton })
+
+const pages = [
+  page(
+    '/',
+    lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
+  ),
+  page(
+    '/explore',
+    lazyRouteComponent(() => import('../features/explore/explore-page.tsx'), 'ExplorePage'),
+  ),
+  page(
+    '/dashboards',
+    lazyRouteComponent(() => import('../features/dashboards/dashboards-page.tsx'), 'DashboardsPage'),
+  ),
+  page(
+    '/tables',
+    lazyRouteComponent(() => import('../features/tables/tables-page.tsx'), 'TablesPage'),
+  ),
+  page(
+    '/jobs',
+    lazyRouteComponent(() => import('../features/jobs/jobs-page.tsx'), 'JobsPage'),
+  ),
+  page(
+    '/audit',
+    lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),
+  ),
+  page(
+    '/tokens',
+    lazyRouteComponent(() => import('../features/tokens/tokens-page.tsx'), 'TokensPage'),
+  ),
+  page(
+    '/settings',
+    lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+  ),
+  page(
+    '/recovery-kit',
+    lazyRouteComponent(() => import('../features/recovery/recovery-kit-page.tsx'), 'RecoveryKitPage'),
+  ),
+] as const
+
+const routeTree = root.addChildren([setup, signIn, member.addChildren([index, project.addChildren(pages)])])
 
 export const router = createRouter({
   routeTree,
   defaultNotFoundComponent: NotFoundPage,
   defaultErrorComponent: ProblemPage,
+  defaultPendingComponent: PageSkeleton,
   defaultPreload: 'intent',
+  defaultPendingMs: 150,
   scrollRestoration: true,
 })
 

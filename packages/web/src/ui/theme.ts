@@ -57,6 +57,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--kh-wax-soft': wax[0],
     '--kh-warn': ochre[7],
     '--kh-warn-soft': ochre[0],
+    '--kh-shadow': '0 12px 40px -24px rgb(20 30 30 / 35%)',
     ...chartVariables('light'),
   },
   dark: {
@@ -78,6 +79,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--kh-wax-soft': '#37201b',
     '--kh-warn': ochre[3],
     '--kh-warn-soft': '#332a17',
+    '--kh-shadow': '0 12px 40px -24px rgb(0 0 0 / 80%)',
     ...chartVariables('dark'),
   },
 })

@@ -1,0 +1,82 @@
+/** Conversations with the data plane, one for each project, and what their answers are. */
+import {
+  collectBytes,
+  openDataPlane,
+  openSealedAnswer,
+  sealedMedia,
+  spoolBytes,
+  type AnswerOpener,
+  type Caller,
+  type ConversationPorts,
+  type DataPlane,
+  type ResultTable,
+} from '@keyhold/client'
+import type { QueryBody, ResponseMeta } from '@keyhold/contract'
+import { decodeResult } from './decoder.ts'
+import { pins } from './store.ts'
+
+const patience = 5
+
+const ports = (project: string): ConversationPorts => ({
+  pins,
+  now: () => Date.now(),
+  async send(sealed, signal) {
+    const answer = await fetch(`/v1/projects/${project}/requests`, {
+      method: 'POST',
+      headers: { 'content-type': sealedMedia },
+      body: sealed as BodyInit,
+      credentials: 'same-origin',
+      redirect: 'error',
+      ...(signal === undefined ? {} : { signal }),
+    })
+    return { status: answer.status, body: readBody(answer) }
+  },
+  isAbsence: (error) => error instanceof TypeError,
+  async waitAfter(failure, attempt) {
+    if (attempt >= patience) throw failure
+    await new Promise((resolve) => setTimeout(resolve, Math.min(3_000, 150 * 2 ** attempt)))
+  },
+})
+
+async function* readBody(answer: Response): AsyncGenerator<Uint8Array, void, undefined> {
+  yield new Uint8Array(await answer.arrayBuffer())
+}
+
+const planes = new Map<string, { caller: Caller; plane: DataPlane }>()
+
+/** The conversation of this caller in this project; one for the life of the page. */
+export function dataPlaneOf(caller: Caller, project: string): DataPlane {
+  const known = planes.get(project)
+  if (known?.caller === caller) return known.plane
+  const plane = openDataPlane({ ...caller, project }, ports(project))
+  planes.set(project, { caller, plane })
+  return plane
+}
+
+const openSmall: AnswerOpener<Awaited<ReturnType<typeof openSealedAnswer>>> = async (body, keys, expected) =>
+  openSealedAnswer(spoolBytes(await collectBytes(body)), keys, expected)
+
+/** Asks for an operation whose answer is JSON. Throws SealedProblem, ApiError, ClientError. */
+export async function askJson(
+  plane: DataPlane,
+  operation: string,
+  body: object,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const answer = await plane.ask(operation, body, openSmall, signal)
+  try {
+    const text = new TextDecoder().decode(await answer.read(0, answer.bodyLength))
+    return text === '' ? null : (JSON.parse(text) as unknown)
+  } finally {
+    await answer.close()
+  }
+}
+
+/** The answer to one query: the table, and what the data plane says of it. */
+export type QueryAnswer = { readonly table: ResultTable; readonly meta: ResponseMeta }
+
+/** Runs SQL; decryption and decoding happen in a worker. Throws as `askJson` does, and `result.too_large`. */
+export async function askQuery(plane: DataPlane, body: QueryBody, signal?: AbortSignal): Promise<QueryAnswer> {
+  const answer = await plane.ask('query', body, decodeResult(signal), signal)
+  return { table: answer.table, meta: answer.meta }
+}

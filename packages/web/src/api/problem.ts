@@ -1,0 +1,76 @@
+/** Every failure as a page shows it: a stable code, a sentence, and what the person can do. */
+import { ClientError, SealedProblem } from '@keyhold/client'
+import { ApiError } from '@keyhold/contract'
+import { LedgerError } from '@keyhold/ledger'
+import { SealedError } from '@keyhold/sealed'
+
+export type ShownProblem = {
+  readonly code: string
+  readonly message: string
+  readonly remedy: string
+  /** What only this person may see: it can quote their own data. Never logged. */
+  readonly detail?: string
+  /** Number of the server's log line, for a report. */
+  readonly incident?: string
+}
+
+type WebCode = 'anchor.changed' | 'browser.no_ed25519' | 'device.missing' | 'setup.incomplete'
+
+/** A failure that the web app itself finds. */
+export class WebProblem extends Error {
+  override readonly name = 'WebProblem'
+  readonly code: WebCode
+  readonly remedy: string
+  constructor(code: WebCode, message: string, remedy: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.remedy = remedy
+  }
+}
+
+const fallback = 'Try again; if it happens again, report it with its code.'
+
+/** What to show for anything that was thrown. */
+export function describeProblem(error: unknown): ShownProblem {
+  if (error instanceof ApiError) return describeApi(error)
+  if (error instanceof SealedProblem) {
+    const detail = error.detail === undefined ? {} : { detail: error.detail }
+    return { code: error.code, message: sentence(error.message), remedy: sentence(error.remedy ?? fallback), ...detail }
+  }
+  if (error instanceof ClientError || error instanceof WebProblem) {
+    return { code: error.code, message: sentence(error.message), remedy: sentence(error.remedy) }
+  }
+  if (error instanceof SealedError) {
+    return {
+      code: error.code,
+      message: 'What the server gave does not open with the keys that it should open with',
+      remedy: 'Reload the page; if it happens again, something between you and your data plane alters what you ask.',
+    }
+  }
+  if (error instanceof LedgerError) {
+    return {
+      code: error.code,
+      message: sentence(error.message),
+      remedy:
+        'Keep what you exported before and ask the operator: the log was altered after it was signed, or damaged.',
+    }
+  }
+  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) {
+    return {
+      code: 'server.away',
+      message: 'The server does not answer',
+      remedy: 'Check that it runs and that this machine reaches it; this page goes on by itself once it does.',
+    }
+  }
+  return { code: 'web.unexpected', message: 'Something went wrong in this page', remedy: fallback }
+}
+
+function describeApi({ problem }: ApiError): ShownProblem {
+  const message = [problem.title, problem.detail].filter((part) => part !== undefined && part !== '').join(': ')
+  const incident = problem.incident === undefined ? {} : { incident: problem.incident }
+  return { code: problem.code, message: sentence(message), remedy: sentence(problem.remedy ?? fallback), ...incident }
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

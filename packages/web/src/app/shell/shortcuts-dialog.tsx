@@ -1,0 +1,50 @@
+import { Modal, Title } from '@mantine/core'
+import { Shortcut } from '../../ui/shortcut.tsx'
+import { places } from '../navigation.ts'
+import classes from './shortcuts-dialog.module.css'
+
+const everywhere = [
+  { keys: ['mod', 'K'], does: 'Go anywhere, find anything' },
+  { keys: ['?'], does: 'Show these shortcuts' },
+  { keys: ['Esc'], does: 'Close what is open' },
+] as const
+
+const inExplore = [
+  { keys: ['mod', 'Enter'], does: 'Run the query, or what is selected of it' },
+  { keys: ['mod', 'S'], does: 'Save' },
+] as const
+
+type Row = { readonly keys: readonly string[]; readonly does: string }
+
+export function ShortcutsDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const going = places.map(({ key, name }) => ({ keys: ['g', key], does: `Go to ${name}` }))
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="lg" centered>
+      <div className={classes.groups}>
+        <Group title="Everywhere" rows={everywhere} />
+        <Group title="Places" rows={going} />
+        <Group title="Explore and dashboards" rows={inExplore} />
+      </div>
+    </Modal>
+  )
+}
+
+function Group({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {
+  return (
+    <section>
+      <Title order={3} size="h4" mb={6}>
+        {title}
+      </Title>
+      <dl className={classes.list}>
+        {rows.map(({ keys, does }) => (
+          <div key={does} className={classes.row}>
+            <dt>{does}</dt>
+            <dd>
+              <Shortcut keys={keys} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import FileUp from 'lucide-react/icons/file-up'
+import SquareTerminal from 'lucide-react/icons/square-terminal'
+
+/** The two acts of every day. */
+export function HomeActions({ project }: { readonly project: string }) {
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<FileUp size={16} aria-hidden="true" />}
+        renderRoot={(props) => <Link to="/p/$project/tables" params={{ project }} {...props} />}
+      >
+        Add a file
+      </Button>
+      <Button
+        leftSection={<SquareTerminal size={16} aria-hidden="true" />}
+        renderRoot={(props) => <Link to="/p/$project/explore" params={{ project }} {...props} />}
+      >
+        Explore
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { readPinned, signIn, type Pinned } from './sign-in.ts'
+
+export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: Pinned) => void }) {
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    setBusy(true)
+    setError(null)
+    try {
+      const organisation = await signIn(email, password)
+      onSignedIn(await readPinned(organisation))
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack gap="sm">
+        <Title order={1} size="h2">
+          Sign in
+        </Title>
+        <TextInput
+          label="E-mail address"
+          type="email"
+          required
+          autoComplete="username"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          required
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {error !== null && <ProblemAlert error={error} />}
+        <Button type="submit" size="md" loading={busy} mt="xs">
+          Sign in
+        </Button>
+      </Stack>
+    </form>
+  )
+}

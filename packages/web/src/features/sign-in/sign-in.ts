@@ -1,0 +1,62 @@
+/** Signing in with e-mail and password, and pinning the organisation's anchor in a browser that is new to it. */
+import { parseLoginString } from '@keyhold/client'
+import { decodeBase64url, digestBytes, fingerprint } from '@keyhold/sealed'
+import { api } from '../../api/client.ts'
+import { ensureDevice } from '../../api/device.ts'
+import { WebProblem } from '../../api/problem.ts'
+import { forgetFetched } from '../../api/session.ts'
+import { readDevice } from '../../api/store.ts'
+
+/** What the server says is the organisation's anchor; a person compares the fingerprint before it is believed. */
+export type AnchorClaim = { readonly organisation: string; readonly anchor: string; readonly fingerprint: string }
+
+export type Pinned = { readonly known: true } | { readonly known: false; readonly claim: AnchorClaim }
+
+/** Opens a session in this browser's cookie; gives the organisation. Throws ApiError. */
+export async function signIn(email: string, password: string): Promise<string> {
+  const { organisation } = await api.call('signIn', { body: { email, password, browser: true } })
+  forgetFetched()
+  return organisation
+}
+
+/**
+ * Whether this browser knows the organisation's anchor: from before, or from a login string in the address. Throws
+ * `anchor.changed` when the login string names another than the server.
+ */
+export async function readPinned(organisation: string): Promise<Pinned> {
+  if ((await readDevice(organisation)) !== undefined) return { known: true }
+  const claim = await readClaim(organisation)
+  const named = readNamedAnchor(location.href)
+  if (named === undefined) return { known: false, claim }
+  if (named !== claim.anchor) throw otherAnchor()
+  await ensureDevice(organisation, named)
+  return { known: true }
+}
+
+/** Believes the anchor from now on, and makes this browser's key. */
+export async function pinAnchor({ organisation, anchor }: AnchorClaim): Promise<void> {
+  await ensureDevice(organisation, anchor)
+}
+
+async function readClaim(organisation: string): Promise<AnchorClaim> {
+  const { anchorPublicKey } = await api.call('readRoster', {})
+  const bytes = decodeBase64url(anchorPublicKey) ?? new Uint8Array()
+  return { organisation, anchor: await digestBytes(bytes), fingerprint: await fingerprint(bytes) }
+}
+
+/** `https://…/sign-in#p=…&a=…` is a login string with this page's path. */
+function readNamedAnchor(address: string): string | undefined {
+  try {
+    return parseLoginString(address).anchor
+  } catch {
+    return undefined
+  }
+}
+
+function otherAnchor(): WebProblem {
+  return new WebProblem(
+    'anchor.changed',
+    'The server names another anchor key than the login string in this address',
+    'Do not go on: compare the anchor’s fingerprint with the data plane’s console.',
+  )
+}
