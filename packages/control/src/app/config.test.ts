@@ -3,11 +3,12 @@ import { test } from 'node:test'
 import { readConfig } from './config.ts'
 
 test('the defaults are the local ones', () => {
-  assert.deepEqual(readConfig({ KEYHOLD_HOME: '/srv/keyhold' }), {
+  assert.deepEqual(readConfig({ KEYHOLD_HOME: '/srv/keyhold', KEYHOLD_WEB: '/srv/web' }), {
     home: '/srv/keyhold',
     port: 8443,
     host: '127.0.0.1',
     custody: 'demo',
+    webFolder: '/srv/web',
   })
 })
 

@@ -1,5 +1,6 @@
 /** What the control plane is told from outside, checked before anything starts. */
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { defineErrors } from '../platform/errors.ts'
 import type { ServerAddress } from '../platform/database/server-address.ts'
 import { readDatabaseUrl } from '../platform/database/server-address.ts'
@@ -49,10 +50,15 @@ export type ControlConfig = {
   /** A PostgreSQL that runs elsewhere; undefined starts the embedded one. */
   readonly databaseServer?: ServerAddress
   readonly custody: Custody
+  /** The built web app; where there is none a plain page is served. */
+  readonly webFolder?: string
 }
 
+/** Where a build of this workspace leaves it. */
+const builtWeb = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+
 /**
- * Reads the environment: KEYHOLD_HOME, KEYHOLD_PORT, KEYHOLD_HOST, KEYHOLD_CUSTODY, DATABASE_URL.
+ * Reads the environment: KEYHOLD_HOME, KEYHOLD_PORT, KEYHOLD_HOST, KEYHOLD_CUSTODY, KEYHOLD_WEB, DATABASE_URL.
  *
  * @throws `config.…` naming the variable, never its value
  */
@@ -64,6 +70,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: readPort(environment['KEYHOLD_PORT'] ?? '8443'),
     host: readHost(environment['KEYHOLD_HOST'] ?? '127.0.0.1'),
     custody: readCustody(environment['KEYHOLD_CUSTODY'] ?? 'demo'),
+    webFolder: resolve(environment['KEYHOLD_WEB'] ?? builtWeb),
     ...(url && { databaseServer: readDatabaseUrl(url) }),
   }
 }

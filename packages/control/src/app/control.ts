@@ -22,6 +22,7 @@ import { lockHome } from './home-lock.ts'
 import { createModules, type Modules } from './modules.ts'
 import { addPages } from './pages.ts'
 import { startPeriodic } from './periodic.ts'
+import { findSampleFolder } from './web/samples.ts'
 
 export type Control = {
   readonly url: string
@@ -185,7 +186,7 @@ async function openServer(parts: ServerParts): Promise<{ server: HttpServer; por
       tokens.revokeSeenToken(credential).catch((error: unknown) => log.error('token.revoke_failed', {}, error))
     },
     writeAccess: access.write,
-    pages: (app) => addPages(app, identity, version),
+    pages: (app) => addPages(app, { identity, version, webFolder: config.webFolder, sampleFolder: findSampleFolder() }),
   })
   server.server.on('upgrade', link.handleUpgrade)
   undo.add(async () => {

@@ -1,8 +1,14 @@
-/** Pages outside the API: a plain first page, the API's description and the authority's certificate. They hold no data. */
+/**
+ * Pages outside the API: the web app, or a plain first page where it is not built; public samples, the API's description
+ * and the authority's certificate. They hold no data.
+ */
 import { createHash } from 'node:crypto'
 import { buildOpenApi } from '@keyhold/contract'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ServerIdentity } from '../platform/tls/authority.ts'
+import { addSamples } from './web/samples.ts'
+import { addWebApp } from './web/serve-web.ts'
+import { readWebApp } from './web/web-files.ts'
 
 const style =
   ':root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}'
@@ -15,14 +21,31 @@ const policy = [
   "form-action 'none'",
 ].join('; ')
 
-/** Adds the pages. Without script: whatever is in a set-up link's fragment stays in the address bar. */
-export function addPages(app: FastifyInstance, identity: ServerIdentity, version: string): void {
-  const page = { config: { page: true as const } }
-  app.get('/', page, (_request, reply) => sendHtml(reply, 'Keyhold', welcome))
-  app.get('/setup', page, (_request, reply) => sendHtml(reply, 'Set up Keyhold', setup))
+export type PageParts = {
+  readonly identity: ServerIdentity
+  readonly version: string
+  /** Folder of the built web app. */
+  readonly webFolder: string | undefined
+  /** Folder of the public samples; undefined where they are not installed. */
+  readonly sampleFolder: string | undefined
+}
+
+const page = { config: { page: true as const } }
+
+export function addPages(app: FastifyInstance, { identity, version, webFolder, sampleFolder }: PageParts): void {
+  const web = webFolder === undefined ? undefined : readWebApp(webFolder)
+  if (web) addWebApp(app, web)
+  else addPlainPages(app)
+  if (sampleFolder !== undefined) addSamples(app, sampleFolder)
   const description = JSON.stringify(buildOpenApi(version))
   app.get('/openapi.json', page, (_request, reply) => reply.type('application/json').send(description))
   app.get('/authority.pem', page, (_request, reply) => reply.type('application/x-pem-file').send(identity.authority))
+}
+
+/** Without script: whatever is in a set-up link's fragment stays in the address bar. */
+function addPlainPages(app: FastifyInstance): void {
+  app.get('/', page, (_request, reply) => sendHtml(reply, 'Keyhold', welcome))
+  app.get('/setup', page, (_request, reply) => sendHtml(reply, 'Set up Keyhold', setup))
 }
 
 function sendHtml(reply: FastifyReply, title: string, body: string): FastifyReply {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import type { SetupAnswer } from '@keyhold/contract'
+import { routeList, type Person, type SetupAnswer } from '@keyhold/contract'
 import { verifyStatement } from '@keyhold/sealed'
 import { AppError } from '../../platform/errors.ts'
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts'
@@ -59,6 +59,59 @@ test('an owner claims the organisation with the data plane’s one-time secret a
     })
     const events = await node.listEvents()
     assert.ok(events.some(({ action, outcome }) => action === 'organisation.setup' && outcome === 'success'))
+  }))
+
+test('CLU-11: a browser that sets up is signed in by a cookie, and who it is can be read', () =>
+  withNode(async (node) => {
+    const { body } = await claimBody(node.plane, node.organisation)
+    const browser = { ...body, browser: true, personName: 'Ann Owner' }
+    const elsewhere = { origin: 'https://elsewhere.test', 'sec-fetch-site': 'cross-site' }
+    const foreign = await node.call({ ...post(browser), headers: elsewhere })
+    assert.equal(foreign.problem.code, 'access.cross_site')
+    const answer = await node.call<SetupAnswer>({ ...post(browser), headers: { 'sec-fetch-site': 'same-origin' } })
+    assert.deepEqual([answer.status, answer.body.session], [201, null])
+    const cookie = String(answer.headers['set-cookie']).split('; ')[0] ?? ''
+    assert.match(cookie, /^__Host-keyhold=kh_ses_/)
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' }
+    const self = await node.call<Record<string, unknown>>({ method: 'GET', path: '/v1/me', headers })
+    assert.equal(self.status, 200, JSON.stringify(self.body))
+    const { name, email, session, id } = self.body
+    assert.deepEqual([name, email], ['Ann Owner', 'owner@example.test'])
+    const { expires, expiresIdle } = session as { expires: string; expiresIdle: string }
+    assert.ok(expires > expiresIdle && Date.parse(expiresIdle) > node.time())
+    const people = await node.call<{ people: Person[] }>({ method: 'GET', path: '/v1/people', headers })
+    assert.deepEqual(
+      people.body.people.map((person) => [person.id, person.name, person.email, person.role]),
+      [[id, 'Ann Owner', 'owner@example.test', 'owner']],
+    )
+    const rows = await node.database.withTenant(node, (tx) => tx.sql('SELECT * FROM people'))
+    assert.ok(!JSON.stringify(rows).includes('Ann') && !Buffer.from(JSON.stringify(rows)).includes('Owner'))
+  }))
+
+test('no change can be made with a cookie from another site, whatever the operation', () =>
+  withNode(async (node) => {
+    const { body } = await claimBody(node.plane, node.organisation)
+    const answer = await node.call<SetupAnswer>(post({ ...body, browser: true }))
+    const cookie = String(answer.headers['set-cookie']).split('; ')[0] ?? ''
+    const id = randomUUIDv7()
+    const changing = routeList.filter(
+      ({ operationId, method, access }) =>
+        node.operations.includes(operationId) && method !== 'GET' && access.kind === 'member',
+    )
+    assert.ok(changing.length >= 6, String(changing.length))
+    const origins: Record<string, string>[] = [
+      {},
+      { origin: 'https://elsewhere.test' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'none' },
+    ]
+    for (const { method, path, operationId } of changing) {
+      for (const headers of origins) {
+        const call = { method, path: path.replaceAll(/:[a-z]+/g, id), headers: { cookie, ...headers } }
+        assert.equal((await node.call(call)).problem?.code, 'access.cross_site', operationId)
+      }
+    }
   }))
 
 test('of concurrent claims one wins, and nothing of the others is stored', () =>
