@@ -58,20 +58,22 @@ export class Shell {
 
 const ownerPassword = 'correct horse battery staple 9'
 
-export type TestInstallation = {
+/** Both planes in a temporary home, that nobody has set up. */
+export type FreshInstallation = {
   folder: string
   home: string
   installation: Installation
-  owner: Shell
-  /** A second shell without anything in it. */
+  /** A shell without anything in it. */
   newShell: (name: string, environment?: NodeJS.ProcessEnv) => Shell
   log: string[]
   /** Stops everything and removes the folder. */
   end: () => Promise<void>
 }
 
-/** Both planes in a temporary home on a free port, with the owner set up through the real set-up link. */
-export async function startTestInstallation(environment: NodeJS.ProcessEnv = {}): Promise<TestInstallation> {
+export type TestInstallation = FreshInstallation & { owner: Shell }
+
+/** Both planes in a temporary home on a free port. */
+export async function startFreshInstallation(environment: NodeJS.ProcessEnv = {}): Promise<FreshInstallation> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhold-'))
   const home = join(folder, 'home')
   const log: string[] = []
@@ -82,18 +84,26 @@ export async function startTestInstallation(environment: NodeJS.ProcessEnv = {})
     onLog: (program, line) => log.push(`[${program}] ${line}`),
   })
   const newShell = (name: string, more: NodeJS.ProcessEnv = {}) => new Shell(join(folder, name), more)
-  const owner = newShell('owner', { KEYHOLD_PASSWORD: ownerPassword })
   const end = async () => {
     await installation.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+  return { folder, home, installation, newShell, log, end }
+}
+
+/** The same with the owner set up through the real set-up link, by the command line. */
+export async function startTestInstallation(environment: NodeJS.ProcessEnv = {}): Promise<TestInstallation> {
+  const fresh = await startFreshInstallation(environment)
+  const owner = fresh.newShell('owner', { KEYHOLD_PASSWORD: ownerPassword })
   try {
-    await setUpOwner(owner, installation)
+    await setUpOwner(owner, fresh.installation)
   } catch (error) {
-    await end()
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${log.join('\n')}`, { cause: error })
+    await fresh.end()
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${fresh.log.join('\n')}`, {
+      cause: error,
+    })
   }
-  return { folder, home, installation, owner, newShell, log, end }
+  return { ...fresh, owner }
 }
 
 async function setUpOwner(owner: Shell, installation: Installation): Promise<void> {

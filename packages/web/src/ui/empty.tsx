@@ -1,4 +1,4 @@
-import { Text, Title } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './empty.module.css'
 
@@ -20,7 +20,7 @@ export function Empty({ icon, title, about, action }: Props) {
           {icon}
         </div>
       )}
-      <Title order={3}>{title}</Title>
+      <p className={classes.title}>{title}</p>
       <Text c="dimmed" className={classes.about} component="div">
         {about}
       </Text>

@@ -14,18 +14,14 @@ type Props = { readonly opened: boolean; readonly onClose: () => void; readonly 
 /** Ctrl-K: every place and act by name. */
 export function Palette({ opened, onClose, onShortcuts }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size="lg"
-      yOffset="12vh"
-      title={undefined}
-      aria-label="Commands"
-    >
-      <PaletteBody onClose={onClose} onShortcuts={onShortcuts} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} padding={0} size="lg" yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Commands">
+        <Modal.Body>
+          <PaletteBody onClose={onClose} onShortcuts={onShortcuts} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

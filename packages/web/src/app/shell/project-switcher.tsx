@@ -1,4 +1,4 @@
-import { Menu, Text, UnstyledButton } from '@mantine/core'
+import { Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import Check from 'lucide-react/icons/check'
 import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down'
@@ -15,7 +15,7 @@ export function ProjectSwitcher() {
   return (
     <Menu width="target" position="bottom-start">
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Project ${current?.name ?? ''}: choose another`}>
+        <UnstyledButton className={classes.button}>
           <span className={classes.words}>
             <Text span size="xs" c="dimmed" truncate>
               {self.organisationName}
@@ -23,6 +23,7 @@ export function ProjectSwitcher() {
             <Text span fw={600} truncate>
               {current?.name ?? 'Unknown project'}
             </Text>
+            <VisuallyHidden>: choose another project</VisuallyHidden>
           </span>
           <ChevronsUpDown size={15} aria-hidden="true" />
         </UnstyledButton>

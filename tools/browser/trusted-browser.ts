@@ -1,0 +1,45 @@
+/** A real Chromium that trusts one installation's own authority and nothing that it should not: no error is ignored. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Browser } from 'playwright-core'
+import { ensurePrograms } from '../system/debian.ts'
+
+const executablePath = '/usr/bin/chromium'
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export type TrustedBrowser = { readonly browser: Browser; close(): Promise<void> }
+
+/** Why no browser can be had here and what to do, or null. Installs Debian's packages where that is possible. */
+export function refuseWithoutBrowser(): string | null {
+  return ensurePrograms({ chromium: 'chromium', certutil: 'libnss3-tools' })
+}
+
+/** Starts Chromium with a certificate store of its own (NSS, in a temporary home) that holds this authority. */
+export async function openTrustedBrowser(authority: string): Promise<TrustedBrowser> {
+  const home = mkdtempSync(join(tmpdir(), 'keyhold-browser-'))
+  const store = join(home, '.pki', 'nssdb')
+  mkdirSync(store, { recursive: true })
+  runCertutil(['-N', '-d', `sql:${store}`, '--empty-password'])
+  runCertutil(['-A', '-d', `sql:${store}`, '-n', 'keyhold', '-t', 'C,,', '-i', authority])
+  const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home } })
+  return {
+    browser,
+    async close() {
+      await browser.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function runCertutil(words: string[]): void {
+  const { status, stderr } = spawnSync('certutil', words, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`certutil ${words[0]} failed: ${stderr}`)
+}
