@@ -32,13 +32,18 @@ const fallback = 'Try again; if it happens again, report it with its code.'
 
 /** What to show for anything that was thrown. */
 export function describeProblem(error: unknown): ShownProblem {
+  const shown = describeAny(error)
+  return { ...shown, message: sentence(shown.message), remedy: sentence(shown.remedy) }
+}
+
+function describeAny(error: unknown): ShownProblem {
   if (error instanceof ApiError) return describeApi(error)
   if (error instanceof SealedProblem) {
     const detail = error.detail === undefined ? {} : { detail: error.detail }
-    return { code: error.code, message: sentence(error.message), remedy: sentence(error.remedy ?? fallback), ...detail }
+    return { code: error.code, message: error.message, remedy: error.remedy ?? fallback, ...detail }
   }
   if (error instanceof ClientError || error instanceof WebProblem) {
-    return { code: error.code, message: sentence(error.message), remedy: sentence(error.remedy) }
+    return { code: error.code, message: error.message, remedy: error.remedy }
   }
   if (error instanceof SealedError) {
     return {
@@ -50,7 +55,7 @@ export function describeProblem(error: unknown): ShownProblem {
   if (error instanceof LedgerError) {
     return {
       code: error.code,
-      message: sentence(error.message),
+      message: error.message,
       remedy:
         'Keep what you exported before and ask the operator: the log was altered after it was signed, or damaged.',
     }
@@ -68,9 +73,11 @@ export function describeProblem(error: unknown): ShownProblem {
 function describeApi({ problem }: ApiError): ShownProblem {
   const message = [problem.title, problem.detail].filter((part) => part !== undefined && part !== '').join(': ')
   const incident = problem.incident === undefined ? {} : { incident: problem.incident }
-  return { code: problem.code, message: sentence(message), remedy: sentence(problem.remedy ?? fallback), ...incident }
+  return { code: problem.code, message, remedy: problem.remedy ?? fallback, ...incident }
 }
 
+/** Begins with a capital and ends with a stop, whoever wrote it. */
 function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  const begun = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`
 }

@@ -17,7 +17,7 @@ export function ProblemAlert({ error, onRetry }: Props) {
     <div className={classes.alert} role="alert">
       <TriangleAlert size={18} className={classes.icon} aria-hidden="true" />
       <div className={classes.words}>
-        <Text fw={600}>{message}.</Text>
+        <Text fw={600}>{message}</Text>
         {detail !== undefined && <pre className={classes.detail}>{detail}</pre>}
         <Text size="sm">{remedy}</Text>
         <div className={classes.foot}>

@@ -16,7 +16,7 @@ export const theme: MantineThemeOverride = createTheme({
   fontFamilyMonospace: mono,
   defaultRadius: 'sm',
   radius: { xs: '3px', sm: '6px', md: '10px', lg: '16px', xl: '24px' },
-  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.25rem' },
+  fontSizes: { xs: '0.75rem', sm: '0.875rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.25rem' },
   lineHeights: { xs: '1.4', sm: '1.45', md: '1.55', lg: '1.5', xl: '1.4' },
   spacing: { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.5rem', xl: '2.5rem' },
   headings: {

@@ -8,18 +8,17 @@ const fewestDifferent = 5
 /** Rates what is typed so far; `own` are words that a guesser tries first: address and organisation. */
 export function ratePassword(password: string, own: readonly string[]): Strength {
   const length = Array.from(password).length
-  if (length === 0)
-    return { level: 0, hint: `At least ${shortestPassword} characters; a few unrelated words are good.` }
+  if (length === 0) return { level: 0, hint: `At least ${shortestPassword} characters.` }
   if (length < shortestPassword) return { level: 1, hint: `${shortestPassword - length} more to go.` }
   const text = password.toLowerCase()
   const known = own
     .flatMap((word) => word.toLowerCase().split(/[@.\s]+/))
     .find((word) => word.length >= 4 && text.includes(word) && length - word.length < shortestPassword)
-  if (known !== undefined) return { level: 1, hint: 'Without your own name, address or organisation, please.' }
+  if (known !== undefined) return { level: 1, hint: 'Leave out your own name and address.' }
   if (new Set(text).size < fewestDifferent || isRepetition(text)) {
-    return { level: 1, hint: 'It repeats itself. Add something else.' }
+    return { level: 1, hint: 'It repeats itself: add more.' }
   }
-  return length >= 22 ? { level: 3, hint: 'Strong.' } : { level: 2, hint: 'Good. Longer is better than stranger.' }
+  return length >= 22 ? { level: 3, hint: 'Strong.' } : { level: 2, hint: 'Good. Longer is better.' }
 }
 
 function isRepetition(text: string): boolean {
