@@ -13,7 +13,11 @@ export type LinkFrame =
   | { t: 'problem'; id: number; code: string; message: string; remedy?: string }
   | { t: 'note'; method: string; params: unknown }
 
-export type WrappedKey = { id: string; purpose: 'root-key' | 'sealing-key' | 'table-key'; wrapped: string }
+export type WrappedKey = {
+  id: string
+  purpose: 'root-key' | 'sealing-key' | 'table-key' | 'document-key'
+  wrapped: string
+}
 
 /** Who asks, as the control plane knows it; the data plane checks signatures against its own roster besides. */
 export type Principal = {
@@ -65,6 +69,8 @@ export type LedgerAppend = {
 
 export type LedgerProof = { index: number; inclusion: string[] }
 
+export type StoredDocument = { document: string; version: number; head: string; body: string | null }
+
 /** Calls that the data plane makes on the control plane. */
 export type ControlMethods = {
   'link.hello': { params: { dataPlane: string; signature: string }; result: { session: string; organisation: string } }
@@ -104,6 +110,35 @@ export type ControlMethods = {
   }
   'keys.store': { params: { project: string; keys: WrappedKey[] }; result: Record<string, never> }
   'keys.read': { params: { project: string }; result: { set: Signed; keys: WrappedKey[] } }
+  /**
+   * Stores a document when its version is still `expected` (null: when it is not there). `head` and `body` are sealed,
+   * base64url. Otherwise nothing is stored, and `version` is the present one (null: not there).
+   */
+  'documents.put': {
+    params: {
+      project: string
+      document: string
+      expected: number | null
+      version: number
+      head: string
+      body: string
+      /** The person who saves. */
+      by: string
+    }
+    result: { stored: boolean; version: number | null }
+  }
+  /** Deletes a document of this version; `version` as in `documents.put`. */
+  'documents.delete': {
+    params: { project: string; document: string; expected: number; by: string }
+    result: { deleted: boolean; version: number | null }
+  }
+  /** Those of the documents that are there; `body` only when asked for. At most 500 at a time. */
+  'documents.read': {
+    params: { project: string; documents: string[]; bodies: boolean }
+    result: { documents: StoredDocument[] }
+  }
+  /** Heads of the project's documents in the order of ids, at most 500. */
+  'documents.list': { params: { project: string; after: string | null }; result: { documents: StoredDocument[] } }
   'roster.read': { params: { from: number }; result: { statements: Signed[] } }
   /** Durable when answered. `known` is the tree size that the caller verified last. */
   'ledger.append': {

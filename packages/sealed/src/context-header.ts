@@ -4,6 +4,9 @@ import { SealedError } from './errors.ts'
 /** What a sealed file or a wrapped secret is for: one can never stand in for another. */
 const purposes = [
   'data',
+  'document',
+  'document-body',
+  'document-key',
   'file-key',
   'job',
   'key-file',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { OperationId } from '@keyhold/contract'
 import { createAudit, registerLedgerMethods, type AuditModule } from '../modules/audit/index.ts'
 import { catalogueParts, createCatalogue, registerCatalogueMethods } from '../modules/catalogue/index.ts'
+import { registerDocumentMethods } from '../modules/documents/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
@@ -53,6 +54,7 @@ export function createModules(parts: ModuleParts): Modules {
   const accounts = createAccounts(parts, audit, link)
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
+  registerDocumentMethods(link.registerControlMethod, { ...parts, audit: audit.port })
   registerLedgerMethods(link.registerControlMethod, audit.dataPlanes, link.readIdentityKey)
   const handlers: Handlers<OperationId> = {
     ...audit.handlers,

@@ -46,6 +46,10 @@ const passedOn: readonly (keyof ControlMethods)[] = [
   'catalogue.read',
   'keys.read',
   'keys.store',
+  'documents.put',
+  'documents.delete',
+  'documents.read',
+  'documents.list',
 ]
 
 export class Projects {

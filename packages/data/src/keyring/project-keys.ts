@@ -18,7 +18,7 @@ const setLifeDays = 365
 export function rootWrapContext(
   { organisation, project }: { organisation: string; project: string },
   id: string,
-  purpose: 'sealing-key' | 'table-key',
+  purpose: 'sealing-key' | 'table-key' | 'document-key',
 ): WrapContext {
   return { organisation, project, key: `${rootKeyId}:${id}`, version: 1, purpose }
 }

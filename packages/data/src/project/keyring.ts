@@ -17,6 +17,8 @@ export type KeyringOptions = {
 
 export const tableKeyVersion = 1
 
+type ProjectKeyPurpose = Exclude<WrappedKey['purpose'], 'root-key'>
+
 export class Keyring {
   readonly #options: KeyringOptions
   readonly #wrapped = new Map<string, WrappedKey>()
@@ -41,6 +43,32 @@ export class Keyring {
     return key
   }
 
+  /** A copy of a document key, by its id. @throws `key.unknown` */
+  async documentKey(id: string): Promise<Uint8Array> {
+    const name = `document ${id}`
+    const known = (await this.#options.lease.keys()).tables.get(name)
+    if (known) return known.slice()
+    const key = await this.#unwrap(id, 'document-key')
+    ;(await this.#options.lease.keys()).tables.set(name, key.slice())
+    return key
+  }
+
+  /** The id of the key that documents are sealed with; made on first use. */
+  async findDocumentKey(): Promise<string> {
+    this.#documentKey ??= this.#chooseDocumentKey().catch((error: unknown) => {
+      this.#documentKey = undefined
+      throw error
+    })
+    return this.#documentKey
+  }
+  #documentKey: Promise<string> | undefined
+
+  async #chooseDocumentKey(): Promise<string> {
+    await this.#readAll()
+    const known = [...this.#wrapped.values()].find(({ purpose }) => purpose === 'document-key')
+    return known?.id ?? this.#makeKey('document-key')
+  }
+
   async sealingKey(keyId: string): Promise<SealingKey> {
     const { sealing } = await this.#options.lease.keys()
     const known = sealing.get(keyId)
@@ -53,30 +81,38 @@ export class Keyring {
   }
 
   /** A new table key, stored wrapped before it is used. */
-  async makeTableKey(): Promise<string> {
+  makeTableKey(): Promise<string> {
+    return this.#makeKey('table-key')
+  }
+
+  async #makeKey(purpose: 'table-key' | 'document-key'): Promise<string> {
     const id = crypto.randomUUID()
     const key = randomBytes(32)
-    const wrapped = await this.#options.lease.withRoot((root) => wrapSecret(root, this.#context(id, 'table-key'), key))
+    const wrapped = await this.#options.lease.withRoot((root) => wrapSecret(root, this.#context(id, purpose), key))
     key.fill(0)
-    const entry = { id, purpose: 'table-key', wrapped: Buffer.from(wrapped).toString('base64url') } as const
+    const entry = { id, purpose, wrapped: Buffer.from(wrapped).toString('base64url') }
     await this.#options.store([entry])
     this.#wrapped.set(id, entry)
     return id
   }
 
-  async #unwrap(id: string, purpose: 'sealing-key' | 'table-key'): Promise<Uint8Array> {
+  async #unwrap(id: string, purpose: ProjectKeyPurpose): Promise<Uint8Array> {
     const wrapped = await this.#find(id, purpose)
     return this.#options.lease.withRoot((root) => unwrapSecret(root, this.#context(id, purpose), wrapped))
   }
 
   async #find(id: string, purpose: WrappedKey['purpose']): Promise<Buffer> {
-    if (!this.#wrapped.has(id)) for (const key of await this.#options.read()) this.#wrapped.set(key.id, key)
+    if (!this.#wrapped.has(id)) await this.#readAll()
     const found = this.#wrapped.get(id)
     if (found?.purpose !== purpose) throw unknownKey()
     return Buffer.from(found.wrapped, 'base64url')
   }
 
-  #context(id: string, purpose: 'sealing-key' | 'table-key') {
+  async #readAll(): Promise<void> {
+    for (const key of await this.#options.read()) this.#wrapped.set(key.id, key)
+  }
+
+  #context(id: string, purpose: ProjectKeyPurpose) {
     return rootWrapContext(this.#options, id, purpose)
   }
 }

@@ -18,6 +18,8 @@ export type LeaseOptions = {
   readonly unwrapRoot: () => Promise<Buffer>
   /** What depends on the keys must go: the provider refused or could not be asked. */
   readonly onRefused: () => void
+  /** The lease has ended and was not renewed. */
+  readonly onEnd?: () => void
   /** Milliseconds; at most 30,000. */
   readonly life?: number
 }
@@ -59,6 +61,11 @@ export class Lease {
 
   /** Overwrites every key. */
   end(): void {
+    this.#wipe()
+    this.#options.onEnd?.()
+  }
+
+  #wipe(): void {
     clearTimeout(this.#timer)
     this.#keys?.root.fill(0)
     for (const key of this.#keys?.tables.values() ?? []) key.fill(0)
@@ -68,7 +75,7 @@ export class Lease {
   async #ask(): Promise<OpenKeys> {
     try {
       const root = await this.#options.unwrapRoot()
-      this.end()
+      this.#wipe()
       this.#keys = { root, tables: new Map(), sealing: new Map() }
       this.#timer = setTimeout(() => this.end(), this.#life).unref()
       return this.#keys

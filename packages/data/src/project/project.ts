@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { ClaimedJob } from '@keyhold/contract'
 import type { ReceivedConversation } from '@keyhold/sealed/open'
 import { ResultCache } from '../cache/result-cache.ts'
+import { DocumentMarks } from '../documents/document-marks.ts'
+import { Documents } from '../documents/documents.ts'
 import { EnginePool, openWorkFolder, type WorkFolder } from '../engine/index.ts'
 import { runJob } from '../jobs/run-job.ts'
 import { ControlHttp } from '../link/control-http.ts'
@@ -54,13 +56,25 @@ export class Project {
     this.#http = new ControlHttp(start.address)
     this.#http.useSession(start.session)
     this.#cache = new ResultCache(limits.cacheBytes)
-    this.#lease = new Lease({ unwrapRoot: () => unwrapRoot(main), onRefused: () => this.#wipe() })
+    this.#lease = new Lease({
+      unwrapRoot: () => unwrapRoot(main),
+      onRefused: () => this.#wipe(),
+      onEnd: () => documents.forget(),
+    })
     const keyring = new Keyring({
       organisation,
       project,
       lease: this.#lease,
       read: async () => (await control('keys.read', { project })).keys,
       store: async (keys) => void (await control('keys.store', { project, keys })),
+    })
+    const documents = new Documents({
+      organisation,
+      project,
+      keyring,
+      marks: new DocumentMarks(folder),
+      control,
+      now: () => new Date(),
     })
     const marks = new Marks(folder)
     const catalogue = new Catalogue({
@@ -98,6 +112,7 @@ export class Project {
       ...shared,
       engines: this.#engines,
       cache: this.#cache,
+      documents,
       lease: this.#lease,
       contexts: new Contexts<ReceivedConversation>(),
       demandAttested: start.demandAttested,

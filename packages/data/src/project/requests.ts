@@ -1,12 +1,13 @@
 /** Sealed requests: opened, verified, acted on, recorded, and only then answered. */
-import { linkBodyLimit, type DataPlaneMethods, type ResponseMeta, type SignedRequest } from '@keyhold/contract'
+import { linkBodyLimit, type DataPlaneMethods, type ResponseMeta } from '@keyhold/contract'
 import { readEnvelope, type RequestReference } from '@keyhold/sealed'
 import { openRequest, receiveContext, type ReceivedConversation } from '@keyhold/sealed/open'
 import { DataError, describeRefusal } from '../errors.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
 import type { ControlHttp } from '../link/control-http.ts'
 import type { Log } from '../platform/log.ts'
-import { answerQuery, endEngine, type OperationResult, type OperationSetting } from '../query/query-operation.ts'
+import type { OperationResult } from './operation.ts'
+import { runOperation, type OperationsSetting } from './operations.ts'
 import type { Reply } from '../rpc/peer.ts'
 import type { Asker } from './asker.ts'
 import type { Contexts } from './contexts.ts'
@@ -18,7 +19,7 @@ import { verifyRequest } from './verify-request.ts'
 type RequestParams = DataPlaneMethods['request']['params']
 type RequestResult = DataPlaneMethods['request']['result']
 
-export type RequestSetting = OperationSetting & {
+export type RequestSetting = OperationsSetting & {
   readonly keyring: Keyring
   readonly roster: RosterIndex
   readonly contexts: Contexts<ReceivedConversation>
@@ -92,7 +93,7 @@ export class Requests {
       asker = verified.asker
       operation = verified.request.operation
       await this.#setting.catalogue.refresh(params.catalogueVersion)
-      const result = await this.#dispatch(verified.request, asker, entries, signal)
+      const result = await runOperation(verified.request, asker, this.#setting, entries, signal)
       acted = { meta: describeResult(result, asker), result }
     } catch (error) {
       this.#setting.log('request.refused', { request: params.request }, error)
@@ -108,21 +109,6 @@ export class Requests {
     const rules = { organisation, project, roster, demandAttested, startedAt, now: Date.now() }
     const place = { context: conversation.contextId, number: reference.number }
     return verifyRequest(plaintext, place, params.principal, rules)
-  }
-
-  async #dispatch(
-    request: SignedRequest,
-    asker: Asker,
-    entries: EntryDraft[],
-    signal: AbortSignal,
-  ): Promise<OperationResult> {
-    if (request.operation === 'query') return answerQuery(request.body, asker, this.#setting, entries, signal)
-    if (request.operation === 'engine.end') return endEngine(asker, this.#setting)
-    throw new DataError(
-      'request.unknown_operation',
-      'The data plane does not know this operation.',
-      'Update the data plane.',
-    )
   }
 
   async #record(entries: EntryDraft[], acted: Acted): Promise<string> {

@@ -8,6 +8,7 @@ import { DataError } from '../errors.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
 import { describeEngine, describeIdentity, describePolicy, type Asker } from '../project/asker.ts'
 import type { Lease } from '../project/lease.ts'
+import type { OperationResult } from '../project/operation.ts'
 import { runQuery, startClock, type QueryRun, type QuerySetting } from './run-query.ts'
 
 export type OperationSetting = QuerySetting & {
@@ -15,17 +16,6 @@ export type OperationSetting = QuerySetting & {
   readonly project: string
   readonly cache: ResultCache
   readonly lease: Lease
-}
-
-export type OperationResult = {
-  readonly columns: ResultColumn[]
-  readonly rows: number
-  readonly cached: boolean
-  readonly bodyLength: number
-  readonly body: Uint8Array | AsyncIterable<Uint8Array>
-  readonly timings: Record<string, number>
-  /** To be called when the body was sent or is not wanted. */
-  readonly done: () => Promise<void>
 }
 
 type Head = { columns: ResultColumn[]; rows: number }

@@ -11,6 +11,7 @@ import { digestOf, readBody } from '../formats/statements.ts'
 import { pinOf } from '../link/pinned-tls.ts'
 import { Peer, type Handlers } from '../rpc/peer.ts'
 import { testCertificate, testKey } from './certificate.ts'
+import { TestDocuments } from './test-documents.ts'
 import { TestLedger } from './test-ledger.ts'
 
 type DataPlanePeer = Peer<ControlMethods, DataPlaneMethods>
@@ -20,6 +21,7 @@ type Failure = ControlMethods['jobs.fail']['params']
 export class TestControl {
   readonly organisation = randomUUIDv7()
   readonly ledger = new TestLedger()
+  readonly documents = new TestDocuments()
   readonly pin = pinOf(new X509Certificate(testCertificate))
   readonly objects = new Map<string, Buffer>()
   readonly uploads = new Map<string, Upload>()
@@ -143,6 +145,7 @@ export class TestControl {
         return { result: {} }
       },
       'keys.read': async () => ({ result: { set: { statement: '', signature: '', keyId: '' }, keys: this.keys } }),
+      ...this.documents.handlers(),
       'roster.read': async () => ({ result: { statements: [] } }),
       'ledger.append': async (params) => ({ result: await this.ledger.append(params) }),
       'ledger.head': async () => ({ result: { sequence: this.ledger.entries.length, checkpoint: '' } }),

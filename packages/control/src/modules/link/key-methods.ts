@@ -16,7 +16,7 @@ const Keys = Type.Object(
       Type.Object(
         {
           id: Id,
-          purpose: Type.Enum(['root-key', 'sealing-key', 'table-key']),
+          purpose: Type.Enum(['root-key', 'sealing-key', 'table-key', 'document-key']),
           wrapped: Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: 100_000 }),
         },
         strict,

@@ -1,0 +1,46 @@
+/** The operations that a sealed request can ask for, by name. */
+import type { SignedRequest } from '@keyhold/contract'
+import { answerDocument, documentOperations, type DocumentOperationSetting } from '../documents/document-operations.ts'
+import { DataError } from '../errors.ts'
+import type { EntryDraft } from '../ledger-client/draft.ts'
+import { answerQuery, endEngine, type OperationSetting } from '../query/query-operation.ts'
+import type { Asker } from './asker.ts'
+import type { OperationResult } from './operation.ts'
+
+export type OperationsSetting = OperationSetting & DocumentOperationSetting
+
+type Call = {
+  readonly operation: string
+  readonly body: unknown
+  readonly asker: Asker
+  readonly setting: OperationsSetting
+  readonly entries: EntryDraft[]
+  readonly signal: AbortSignal
+}
+type Operation = (call: Call) => Promise<OperationResult>
+
+const documents: Operation = ({ operation, body, asker, setting, entries }) =>
+  answerDocument(operation, body, asker, setting, entries)
+
+const operations: Readonly<Record<string, Operation>> = {
+  query: ({ body, asker, setting, entries, signal }) => answerQuery(body, asker, setting, entries, signal),
+  'engine.end': ({ asker, setting }) => endEngine(asker, setting),
+  ...Object.fromEntries(documentOperations.map((name) => [name, documents])),
+}
+
+/** Pushes what it did onto `entries`, also when it fails. @throws `request.unknown_operation`, and the operation's codes */
+export async function runOperation(
+  { operation, body }: SignedRequest,
+  asker: Asker,
+  setting: OperationsSetting,
+  entries: EntryDraft[],
+  signal: AbortSignal,
+): Promise<OperationResult> {
+  const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
+  if (run) return run({ operation, body, asker, setting, entries, signal })
+  throw new DataError(
+    'request.unknown_operation',
+    'The data plane does not know this operation.',
+    'Update the data plane.',
+  )
+}
