@@ -9,6 +9,7 @@ export type PageWatch = { readonly faults: string[] }
  */
 export function watchPage(page: Page, origin: string): PageWatch {
   const faults: string[] = []
+  page.setDefaultTimeout(15_000)
   page.on('pageerror', (error) => faults.push(`exception: ${error.message}`))
   page.on('console', (message) => {
     if (message.type() !== 'error') return

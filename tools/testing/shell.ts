@@ -56,7 +56,7 @@ export class Shell {
   }
 }
 
-const ownerPassword = 'correct horse battery staple 9'
+export const ownerPassword = 'correct horse battery staple 9'
 
 /** Both planes in a temporary home, that nobody has set up. */
 export type FreshInstallation = {

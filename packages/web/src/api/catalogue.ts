@@ -16,4 +16,10 @@ export const jobsOptions = (project: string) =>
   queryOptions({
     queryKey: ['jobs', project],
     queryFn: ({ signal }) => api.call('listJobs', { params: { project }, query: {}, signal }),
+    // Each look is an entry of the log: only while something runs.
+    refetchInterval: ({ state }) => (state.data?.jobs.some(isUnderWay) === true ? 2_000 : false),
   })
+
+function isUnderWay({ state }: Job): boolean {
+  return state === 'queued' || state === 'running'
+}

@@ -1,18 +1,12 @@
 /** Whether the log that the server shows continues the one that this browser saw before. */
-import {
-  LedgerError,
-  openCheckpoint,
-  parseVerifierKey,
-  readCheckpoint,
-  verifyExtension,
-  type Checkpoint,
-  type OpenedCheckpoint,
-  type VerifierKey,
-} from '@keyhold/ledger'
+import { ApiError, type CallOutput } from '@keyhold/contract'
+import { LedgerError, openCheckpoint, parseVerifierKey, verifyExtension } from '@keyhold/ledger'
 import { decodeBase64url, encodeBase64url } from '@keyhold/sealed'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from './client.ts'
-import { readLog, writeLog } from './store.ts'
+import { queryClient } from './query-client.ts'
+import { sessionOptions } from './session.ts'
+import { readLog, writeLog, type SeenLog } from './store.ts'
 
 type LogState = {
   /** Entries in the log. */
@@ -21,47 +15,52 @@ type LogState = {
   readonly added: number | null
 }
 
-/** Checked again every half minute; an altered log is an error and stays one. */
+/** Checked again every two minutes, since each look is itself an entry; an altered log is an error and stays one. */
 export const logStateOptions = queryOptions({
   queryKey: ['log-state'],
   queryFn: checkLog,
-  refetchInterval: 30_000,
+  refetchInterval: 120_000,
+  staleTime: 60_000,
+  refetchOnWindowFocus: false,
   retry: false,
 })
 
 /**
- * Fetches the newest checkpoint, checks its signature by the log key that this browser pinned, and that it extends the
- * last one seen here. Throws LedgerError: `ledger.note_unsigned`, `ledger.rolled_back`, `ledger.consistency_invalid`.
+ * Checks the newest checkpoint's signature by the log key that this browser pinned, and that it extends the last one
+ * seen here. Throws LedgerError: `ledger.note_unsigned`, `ledger.rolled_back`, `ledger.consistency_invalid`.
  */
 async function checkLog(): Promise<LogState> {
-  const newest = await api.call('readCheckpoint', {})
-  const origin = readCheckpoint(newest.checkpoint).origin
-  const seen = await readLog(origin)
-  // At first sight the key is what the server says; from then on it is this one.
-  const key = parseVerifierKey(seen?.verifierKey ?? newest.verifierKey)
-  const head = await openCheckpoint(newest.checkpoint, { log: [key] })
-  const verifierKey = seen?.verifierKey ?? newest.verifierKey
-  if (seen === undefined) {
-    await writeLog(origin, { verifierKey, size: head.size, root: encodeBase64url(head.root) })
-    return { size: head.size, added: null }
-  }
-  const reached = await extend(
-    { origin, size: seen.size, root: decodeBase64url(seen.root) ?? new Uint8Array() },
-    key,
-    head,
-  )
-  await writeLog(origin, { verifierKey, size: reached.size, root: encodeBase64url(reached.root) })
-  return { size: reached.size, added: reached.size - seen.size }
+  const { organisation } = (await queryClient.ensureQueryData(sessionOptions)).self
+  const seen = await readLog(organisation)
+  return seen === undefined ? pinLog(organisation) : extendLog(organisation, seen)
 }
 
-async function extend(older: Checkpoint, key: VerifierKey, newest: OpenedCheckpoint): Promise<Checkpoint> {
-  if (newest.size < older.size) throw new LedgerError('ledger.rolled_back', 'The log is shorter than it was')
-  const { checkpoint, proof } = await api.call('readConsistency', { query: { from: older.size } })
-  const head = await openCheckpoint(checkpoint, { log: [key] })
-  verifyExtension(
-    older,
-    head,
-    proof.map((hash) => decodeBase64url(hash) ?? new Uint8Array()),
-  )
-  return head
+/** At first sight the log's key is what the server says; from then on it is this one. */
+async function pinLog(organisation: string): Promise<LogState> {
+  const { checkpoint, verifierKey } = await api.call('readCheckpoint', {})
+  const { origin, size, root } = await openCheckpoint(checkpoint, { log: [parseVerifierKey(verifierKey)] })
+  await writeLog(organisation, { origin, verifierKey, size, root: encodeBase64url(root) })
+  return { size, added: null }
+}
+
+async function extendLog(organisation: string, seen: SeenLog): Promise<LogState> {
+  const { checkpoint, proof } = await readExtension(seen.size)
+  const newest = await openCheckpoint(checkpoint, { log: [parseVerifierKey(seen.verifierKey)] })
+  const older = { origin: seen.origin, size: seen.size, root: decodeHash(seen.root) }
+  verifyExtension(older, newest, proof.map(decodeHash))
+  await writeLog(organisation, { ...seen, size: newest.size, root: encodeBase64url(newest.root) })
+  return { size: newest.size, added: newest.size - seen.size }
+}
+
+async function readExtension(from: number): Promise<CallOutput<'readConsistency'>> {
+  try {
+    return await api.call('readConsistency', { query: { from } })
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'audit.beyond_log') throw error
+    throw new LedgerError('ledger.rolled_back', `The log is shorter than the ${from} entries that this browser saw`)
+  }
+}
+
+function decodeHash(text: string): Uint8Array {
+  return decodeBase64url(text) ?? new Uint8Array()
 }

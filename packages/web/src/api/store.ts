@@ -13,7 +13,12 @@ export type StoredDevice = {
 }
 
 /** The newest head of a log that this browser checked; `root` is base64url. */
-export type SeenLog = { readonly verifierKey: string; readonly size: number; readonly root: string }
+export type SeenLog = {
+  readonly origin: string
+  readonly verifierKey: string
+  readonly size: number
+  readonly root: string
+}
 
 interface Schema extends DBSchema {
   devices: { key: string; value: StoredDevice }
@@ -64,11 +69,11 @@ export const pins: PinStore = {
   writeSet: async (key, seen) => void (await (await openStore()).put('sets', seen, key)),
 }
 
-/** What this browser has seen of the log with this origin. */
-export async function readLog(origin: string): Promise<SeenLog | undefined> {
-  return (await openStore()).get('logs', origin)
+/** What this browser has seen of an organisation's log. */
+export async function readLog(organisation: string): Promise<SeenLog | undefined> {
+  return (await openStore()).get('logs', organisation)
 }
 
-export async function writeLog(origin: string, seen: SeenLog): Promise<void> {
-  await (await openStore()).put('logs', seen, origin)
+export async function writeLog(organisation: string, seen: SeenLog): Promise<void> {
+  await (await openStore()).put('logs', seen, organisation)
 }

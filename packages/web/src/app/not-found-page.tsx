@@ -6,7 +6,7 @@ import { StandalonePage } from './standalone-page.tsx'
 
 export function NotFoundPage() {
   return (
-    <StandalonePage title="Not found">
+    <StandalonePage title="Not found" headed>
       <Empty
         icon={<Compass size={22} />}
         title="There is nothing at this address"

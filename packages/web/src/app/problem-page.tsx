@@ -13,7 +13,7 @@ export function ProblemPage({ error, reset }: ErrorComponentProps) {
     void router.invalidate()
   }
   return (
-    <StandalonePage title="A problem">
+    <StandalonePage title="A problem" headed>
       <ProblemAlert error={error} onRetry={retry} />
     </StandalonePage>
   )

@@ -2,6 +2,7 @@ import { Table } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './data-list.module.css'
 import { ProblemAlert } from './problem-alert.tsx'
+import { ScrollRegion } from './scroll-region.tsx'
 import { ListSkeleton } from './skeletons.tsx'
 
 export type ListColumn<T> = {
@@ -38,7 +39,7 @@ export function DataList<T>({ label, columns, items, keyOf, error, onRetry, empt
   if (items === undefined) return <ListSkeleton />
   if (items.length === 0) return <>{empty}</>
   return (
-    <Table.ScrollContainer minWidth={0} type="native" scrollAreaProps={{ tabIndex: 0 }}>
+    <ScrollRegion label={label}>
       <Table className={classes.table} aria-label={label} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -61,7 +62,7 @@ export function DataList<T>({ label, columns, items, keyOf, error, onRetry, empt
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   )
 }
 

@@ -1,5 +1,6 @@
 import { Text, type TextProps } from '@mantine/core'
 import { formatAge, formatBytes, formatCount, formatMoment } from './format.ts'
+import classes from './figures.module.css'
 import { useNow } from './use-now.ts'
 
 type Props = TextProps & { readonly className?: string }
@@ -26,7 +27,7 @@ export function Count({ value, ...rest }: Props & { readonly value: number | big
 export function Time({ value, ...rest }: Props & { readonly value: string }) {
   const now = useNow()
   return (
-    <Text component="time" inherit dateTime={value} title={formatMoment(value)} className={figures} {...rest}>
+    <Text component="time" inherit dateTime={value} title={formatMoment(value)} className={classes.time} {...rest}>
       {formatAge(value, now)}
     </Text>
   )

@@ -26,7 +26,7 @@ export function formatQuantity(count: number, one: string, many: string = `${one
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
-const shortNumber = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumSignificantDigits: 3 })
+const shortNumber = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
 
 /** For axes and tiles: `1.25M`. */
 export function formatShort(value: number): string {

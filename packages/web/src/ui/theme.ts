@@ -1,9 +1,15 @@
-import { createTheme, type CSSVariablesResolver, type MantineThemeOverride } from '@mantine/core'
+import { createTheme, Drawer, Modal, type CSSVariablesResolver, type MantineThemeOverride } from '@mantine/core'
 import { chartPalettes, ink, ochre, paper, verdigris, wax } from './palette.ts'
 
 const sans = "'Inter Variable', system-ui, sans-serif"
 const serif = "'Source Serif 4 Variable', Georgia, serif"
 const mono = "'JetBrains Mono Variable', ui-monospace, monospace"
+
+/** A dialog's header is no banner of the page, and its close button has a name. */
+const dialogProps = {
+  attributes: { header: { role: 'presentation' } },
+  closeButtonProps: { 'aria-label': 'Close' },
+}
 
 /** The design in Mantine's terms; what it means is in README.md beside this file. */
 export const theme: MantineThemeOverride = createTheme({
@@ -32,6 +38,10 @@ export const theme: MantineThemeOverride = createTheme({
   },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ defaultProps: dialogProps }),
+    Drawer: Drawer.extend({ defaultProps: dialogProps }),
+  },
 })
 
 const chartVariables = (scheme: 'light' | 'dark'): Record<string, string> =>

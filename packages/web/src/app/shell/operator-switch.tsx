@@ -11,7 +11,7 @@ export function OperatorSwitch() {
     <UnstyledButton
       role="switch"
       aria-checked={operator}
-      aria-label="Show what the operator sees"
+      aria-label="Operator’s view: show what the operator sees"
       className={classes.switch}
       onClick={() => setOperator(!operator)}
     >

@@ -5,6 +5,7 @@ import { Suspense, useEffect } from 'react'
 import { useProjectId } from '../../api/projects.ts'
 import { PageSkeleton } from '../page-skeleton.tsx'
 import { SightProvider } from '../sight.tsx'
+import { InShell } from '../standalone-page.tsx'
 import { Header } from './header.tsx'
 import { OperatorBanner } from './operator-banner.tsx'
 import { Palette } from './palette.tsx'
@@ -35,9 +36,11 @@ export function Shell() {
           <Header onMenu={menu.open} onSearch={palette.open} />
           <OperatorBanner />
           <main id="main" tabIndex={-1} className={classes.main}>
-            <Suspense fallback={<PageSkeleton />}>
-              <Outlet />
-            </Suspense>
+            <InShell value>
+              <Suspense fallback={<PageSkeleton />}>
+                <Outlet />
+              </Suspense>
+            </InShell>
           </main>
         </div>
       </div>

@@ -32,7 +32,7 @@ export function AuditPage() {
   const entries = useQuery({
     queryKey: ['audit', shown],
     queryFn: async () => readItems(await api.call('listEntries', { query: { last: shown } })),
-    refetchInterval: 5_000,
+    refetchInterval: 30_000,
   })
   return (
     <>

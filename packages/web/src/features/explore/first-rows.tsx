@@ -1,6 +1,7 @@
 import { Table, Text } from '@mantine/core'
 import { readText, type ResultTable } from '@keyhold/client'
 import { Panel } from '../../ui/panel.tsx'
+import { ScrollRegion } from '../../ui/scroll-region.tsx'
 
 const shown = 100
 
@@ -9,7 +10,7 @@ export function FirstRows({ table }: { readonly table: ResultTable }) {
   const rows = Array.from({ length: Math.min(shown, table.rows) }, (_, row) => row)
   return (
     <Panel flush>
-      <Table.ScrollContainer minWidth={0} type="native">
+      <ScrollRegion label="Rows of the result">
         <Table aria-label="Result">
           <Table.Thead>
             <Table.Tr>
@@ -34,7 +35,7 @@ export function FirstRows({ table }: { readonly table: ResultTable }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollRegion>
     </Panel>
   )
 }

@@ -12,7 +12,7 @@ import { jobColumns } from './job-columns.tsx'
 export function JobsPage() {
   const project = useProjectId()
   const tables = useQuery(tablesOptions(project))
-  const jobs = useQuery({ ...jobsOptions(project), refetchInterval: 4_000 })
+  const jobs = useQuery(jobsOptions(project))
   return (
     <>
       <PageHeader title="Jobs" about="Every run of every piece of work, newest first." />

@@ -27,13 +27,15 @@ export function SignInPage() {
           <AnchorCheck claim={claim} onTrust={() => void pinAnchor(claim).then(enter)} />
         )}
       </div>
-      <Text size="sm" c="dimmed" mt="md">
-        No account yet? The owner{' '}
-        <Anchor component={Link} to="/setup" inherit underline="always">
-          sets the installation up
-        </Anchor>{' '}
-        with the link that its first start prints.
-      </Text>
+      {claim === null && (
+        <Text size="sm" c="dimmed" mt="md">
+          No account yet? The owner{' '}
+          <Anchor component={Link} to="/setup" inherit underline="always">
+            sets the installation up
+          </Anchor>{' '}
+          with the link that its first start prints.
+        </Text>
+      )}
     </StandalonePage>
   )
 }
