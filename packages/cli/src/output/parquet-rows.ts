@@ -8,8 +8,9 @@ const rowsAtOnce = 8_192
 /** Runs of rows in order; each row has its cells in the order of the columns. Throws `response.malformed`. */
 export async function* readRows(source: ParquetSource, columns: number): AsyncGenerator<Cell[][], void, undefined> {
   for await (const group of scanColumns(source, { columns, compressors })) {
+    const data = await Promise.all(Array.from({ length: columns }, (_, index) => group.readColumn(index)))
     for (let first = 0; first < group.rows; first += rowsAtOnce) {
-      yield transpose(group.columns, first, Math.min(group.rows, first + rowsAtOnce))
+      yield transpose(data, first, Math.min(group.rows, first + rowsAtOnce))
     }
   }
 }

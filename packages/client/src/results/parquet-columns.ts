@@ -18,7 +18,8 @@ export type ParquetSource = {
 /** One column of one row group: an array, or a typed array, by row; what is missing is NULL. */
 export type ColumnValues = { readonly [index: number]: unknown }
 
-export type RowGroup = { readonly rows: number; readonly columns: readonly ColumnValues[] }
+/** A run of rows; columns are decoded one by one as they are asked for, so that a reader need not hold them all. */
+export type RowGroup = { readonly rows: number; readColumn(index: number): Promise<ColumnValues> }
 
 export type ScanOptions = {
   /** Number of columns that the result says it has. */
@@ -64,8 +65,12 @@ export async function* scanColumns(
     ...(options.compressors === undefined ? {} : { compressors: options.compressors }),
   })
   for (const range of scan.ranges) {
-    const columns = await Promise.all(names.map((column) => scan.readColumn({ ...range, column })))
-    yield { rows: range.rowEnd - range.rowStart, columns }
+    const readColumn = async (index: number): Promise<ColumnValues> => {
+      const column = names[index]
+      if (column === undefined) throw malformed()
+      return scan.readColumn({ ...range, column })
+    }
+    yield { rows: range.rowEnd - range.rowStart, readColumn }
   }
 }
 

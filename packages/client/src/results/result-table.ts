@@ -33,7 +33,7 @@ export async function readResultTable(
   for await (const group of scanColumns(source, { columns: columns.length, stringFromBytes: keepBytes })) {
     read += group.rows
     if (read > rows) break
-    for (const [index, builder] of builders.entries()) builder.append(group.columns[index] ?? [], group.rows)
+    for (const [index, builder] of builders.entries()) builder.append(await group.readColumn(index), group.rows)
     if (builders.reduce((sum, builder) => sum + builder.bytes, 0) > limit) throw tooLarge()
   }
   if (read !== rows) throw wrongRows()

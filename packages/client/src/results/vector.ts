@@ -127,17 +127,19 @@ function buildTexts(kind: 'text' | 'bytes', rows: number): VectorBuilder {
       return rows * 8 + used
     },
     append(source, count) {
-      const kept = new Map<unknown, number>()
+      let kept: Map<unknown, number> | undefined = new Map<unknown, number>()
       for (let index = 0; index < count; index++, next++) {
         const value = source[index]
         if (!(value instanceof Uint8Array)) {
           nulls = markNull(nulls, rows, next)
           continue
         }
-        let start = kept.get(value)
+        let start: number | undefined = kept?.get(value)
         if (start === undefined) {
           start = keep(value)
-          kept.set(value, start)
+          kept?.set(value, start)
+          // A column whose values hardly repeat has no dictionary: looking each up would cost more than it saves.
+          if (index > 2_000 && kept !== undefined && kept.size * 2 > index) kept = undefined
         }
         starts[next] = start
         lengths[next] = value.length
