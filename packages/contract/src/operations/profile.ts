@@ -19,7 +19,7 @@ export const ColumnClass = Type.Union([
 ])
 export type ColumnClass = Static<typeof ColumnClass>
 
-/** Values from `from` up to `to`; the last bin has its upper end inside. */
+/** Values from `from` up to `to`, which are round numbers or dates; the last bin has its upper end inside. */
 export const ProfileBin = strict({ from: Value, to: Value, count: Count })
 export type ProfileBin = Static<typeof ProfileBin>
 
@@ -40,9 +40,12 @@ export const ColumnProfile = strict({
   /** Of text: characters of the shortest and longest value, and one value of each length. */
   shortest: nullable(strict({ length: Count, value: Value })),
   longest: nullable(strict({ length: Count, value: Value })),
-  /** Ten most frequent values, most frequent first; of text, booleans, and columns with at most 50 different values. */
+  /**
+   * Ten most frequent values, most frequent first; of text, booleans, and columns with at most 50 different values.
+   * None where the different values were estimated, as nearly every row has its own.
+   */
   top: Type.Array(strict({ value: Value, count: Count })),
-  /** At most 24 bins of equal width, of numbers, dates and timestamps. */
+  /** At most 24 bins of one step (of numbers, of clock or calendar), of numbers, dates and timestamps. */
   histogram: Type.Array(ProfileBin),
 })
 export type ColumnProfile = Static<typeof ColumnProfile>

@@ -1,6 +1,6 @@
 /** One engine: an {@link EngineProcess} with its folders, doing one piece of work at a time. */
 import { chmod, link, rm } from 'node:fs/promises'
-import type { Engine, Isolation, QueryRequest, QueryResult, TableName } from './engine.ts'
+import type { Engine, Isolation, QueryRequest, QueryResult, RowsRequest, TableName, TextRows } from './engine.ts'
 import { checkFileName, takeFile, type EngineFolders } from './engine-folders.ts'
 import type { EngineProcess } from './engine-process.ts'
 import { ImportRun } from './import-run.ts'
@@ -62,6 +62,15 @@ export class DuckEngine implements Engine {
     // The next work waits for this, the asker does not.
     this.#queue = this.#queue.then(() => this.#clearScratch(output)).catch(() => {})
     return result
+  }
+
+  readRows(request: RowsRequest, signal?: AbortSignal): Promise<TextRows> {
+    const rows = this.#inTurn(() => {
+      for (const file of request.tables.flatMap((table) => table.files)) checkFileName(file)
+      return this.#process.request({ op: 'rows', ...request }, request.limits, signal)
+    })
+    this.#queue = this.#queue.then(() => this.#clearScratch('none')).catch(() => {})
+    return rows
   }
 
   async dropResult(result: QueryResult): Promise<void> {

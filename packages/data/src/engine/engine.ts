@@ -67,6 +67,12 @@ export type QueryResult = {
   readonly elapsedMs: number
 }
 
+/** A question of the data plane's own: SQL that nobody else wrote, whose columns are all VARCHAR. */
+export type RowsRequest = Pick<QueryRequest, 'tables' | 'sql' | 'limits'>
+
+/** Rows as text in the order of the columns. */
+export type TextRows = readonly (readonly (string | null)[])[]
+
 /** A table that SQL names: `bucket` is null when the name has one part only. */
 export type TableName = { readonly bucket: string | null; readonly table: string }
 
@@ -84,6 +90,8 @@ export interface Engine {
   tableNames(sql: string): Promise<readonly TableName[]>
   /** Runs one reading statement in a fresh DuckDB instance. @throws EngineError with a `query.` or `engine.` code. */
   query(request: QueryRequest, signal?: AbortSignal): Promise<QueryResult>
+  /** Answers rows instead of a file; bounded by a frame's 16 MiB. @throws EngineError with an `engine.` code. */
+  readRows(request: RowsRequest, signal?: AbortSignal): Promise<TextRows>
   /** Deletes a result's file. */
   dropResult(result: QueryResult): Promise<void>
   /** Turns source files into Parquet data files. @throws EngineError with an `import.` or `engine.` code. */

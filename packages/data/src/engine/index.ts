@@ -11,9 +11,11 @@ export type {
   QueryRequest,
   QueryResult,
   ResultColumn,
+  RowsRequest,
   TableColumn,
   TableInput,
   TableName,
+  TextRows,
 } from './engine.ts'
 export type { CsvOptions, ImportedFile, ImportPart, ImportRequest, ImportResult, PartSeen } from './import-types.ts'
 export { EngineError } from './errors.ts'

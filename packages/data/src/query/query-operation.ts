@@ -96,7 +96,12 @@ function encodeEntry(head: Head, body: Buffer): Buffer {
   return Buffer.concat([length, json, body])
 }
 
-function describeDecrypts(run: QueryRun, asker: Asker, project: string): EntryDraft[] {
+/** What was decrypted for an asker. */
+export function describeDecrypts(
+  run: Pick<QueryRun, 'opened' | 'tables'>,
+  asker: Asker,
+  project: string,
+): EntryDraft[] {
   if (run.opened === 0) return []
   return run.tables.map(({ manifest }) => ({
     action: 'table.decrypt',

@@ -68,7 +68,8 @@ export function startClock(): { laps: Record<string, number>; lap: (name: string
   return { laps, lap }
 }
 
-async function linkTables(engine: Engine, tables: readonly TableState[], engines: Engines) {
+/** Links the files of tables into an engine; `opened` counts those that were not there. */
+export async function linkTables(engine: Engine, tables: readonly TableState[], engines: Engines) {
   let opened = 0
   const inputs: TableInput[] = []
   for (const { manifest } of tables) {
@@ -79,7 +80,8 @@ async function linkTables(engine: Engine, tables: readonly TableState[], engines
   return { inputs, opened }
 }
 
-function findTables(names: readonly TableName[], asker: Asker, catalogue: Catalogue): TableState[] {
+/** @throws `query.unknown_table` for what is not there, or not for the asker */
+export function findTables(names: readonly TableName[], asker: Asker, catalogue: Catalogue): TableState[] {
   const found = new Map<string, TableState>()
   for (const name of names) {
     const state = findTable(name, asker, catalogue)

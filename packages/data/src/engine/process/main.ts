@@ -8,6 +8,7 @@ import { InstanceSource } from './instance.ts'
 import type { ProcessSettings, Reply, RequestMessage } from './messages.ts'
 import { convertPart, inspectPart } from './run-import.ts'
 import { runQuery } from './run-query.ts'
+import { readRows } from './read-rows.ts'
 import { collectTables, StatementParser } from './statement.ts'
 
 type Incoming = RequestMessage & { readonly id: number }
@@ -28,6 +29,7 @@ type Handlers = {
 const handlers: Handlers = {
   query: (request, signal) =>
     instances.use(request.limits, (instance) => runQuery({ instance, settings, parser }, request, signal)),
+  rows: (request, signal) => instances.use(request.limits, (instance) => readRows(instance, settings, request, signal)),
   inspect: (request) => instances.use(request.limits, (instance) => inspectPart(instance, settings, request)),
   convert: (request, signal) =>
     instances.use(request.limits, (instance) => convertPart(instance, settings, request, signal)),

@@ -1,5 +1,5 @@
 /** What the data plane and an engine process say to each other: frames of a 32-bit big-endian length and JSON. */
-import type { Limits, Parameter, ResultColumn, TableColumn, TableInput, TableName } from '../engine.ts'
+import type { Limits, Parameter, ResultColumn, TableColumn, TableInput, TableName, TextRows } from '../engine.ts'
 import type { BadRow, EngineCode } from '../errors.ts'
 
 /** How an engine process is set up; its only argument, as JSON. */
@@ -22,6 +22,14 @@ export type QueryMessage = {
   readonly limits: Limits
   /** Name of the result file in the scratch folder. */
   readonly output: string
+}
+
+/** A question of the data plane's own; its columns are all VARCHAR. */
+export type RowsMessage = {
+  readonly op: 'rows'
+  readonly tables: readonly TableInput[]
+  readonly sql: string
+  readonly limits: Limits
 }
 
 /** How a CSV file is written, resolved: nothing left to guess. */
@@ -88,6 +96,7 @@ export type RefusedRow = Omit<BadRow, 'line'> & {
 
 export type RequestMessage =
   | QueryMessage
+  | RowsMessage
   | InspectMessage
   | ConvertMessage
   | { readonly op: 'tableNames'; readonly sql: string }
@@ -102,6 +111,7 @@ export type QueryReply = {
 /** Replies by operation. */
 export type ReplyOf = {
   query: QueryReply
+  rows: TextRows
   inspect: Inspected
   convert: Converted
   tableNames: readonly TableName[]

@@ -41,7 +41,8 @@ export async function runQuery(
   }
 }
 
-async function createTables(
+/** Makes the tables that SQL may name. @throws Failure `engine.bad_request` */
+export async function createTables(
   instance: Instance,
   settings: ProcessSettings,
   tables: readonly TableInput[],
