@@ -36,6 +36,12 @@ async function openPage(browser: Browser): Promise<{ page: Page; watch: PageWatc
   return { page: opened, watch: watchPage(opened, fresh.installation.url) }
 }
 
+/** Bytes of all scripts that this page has fetched, as they crossed the wire. */
+function sumScripts(): number {
+  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+  return entries.filter(({ name }) => name.endsWith('.js')).reduce((sum, entry) => sum + entry.encodedBodySize, 0)
+}
+
 /** Pictures in each form, no violation of axe in any, and nothing that a page must not do. */
 async function inspect(name: string): Promise<void> {
   const found = new Map<string, string>()
@@ -55,6 +61,8 @@ test(
     assert.ok(link)
     await page.goto(link)
     await page.getByText('Custody: demo').waitFor()
+    const scripts = await page.evaluate(sumScripts)
+    assert.ok(scripts <= 250_000, `${scripts} bytes of scripts on the first page`)
     await inspect('setup')
     await page.getByLabel('Your name').fill('Ada')
     await page.getByLabel('E-mail address').fill('ada@example.org')
@@ -75,6 +83,7 @@ test('KH-12: set-up shows the recovery kit before anything else', { skip }, asyn
 })
 
 test('an empty project says the two things to do next', { skip }, async () => {
+  await page.goto(fresh.installation.url)
   await page.getByRole('heading', { name: 'Bring a file' }).waitFor()
   await inspect('home-empty')
 })

@@ -103,12 +103,24 @@ test('a refused query says why, with the engine’s own words, which only this p
   await inspect('explore-refused')
 })
 
-test('what the operator sees is one switch on every page', { skip }, async () => {
-  await page.getByRole('switch', { name: 'Operator’s view' }).click()
-  await page.getByText('This is what the operator sees.').waitFor()
-  await inspect('operator-sight')
-  await page.getByRole('switch', { name: 'Operator’s view' }).click()
-})
+test(
+  'KH-01: what the operator sees is one switch on every page: names and counts, and no value',
+  { skip },
+  async () => {
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Tables' }).click()
+    await page.getByRole('switch', { name: 'Operator’s view' }).click()
+    await page.getByText('This is what the operator sees.').waitFor()
+    await page.getByRole('table', { name: 'tables', exact: true }).getByText('airports').waitFor()
+    await inspect('operator-tables')
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Audit' }).click()
+    await page.getByRole('table', { name: 'ledger_entries' }).waitFor()
+    await inspect('operator-audit')
+    const shown = await page.getByRole('main').textContent()
+    assert.ok(!shown?.includes(planted))
+    await page.getByRole('switch', { name: 'Operator’s view' }).click()
+    await page.getByRole('table', { name: 'Entries, newest first' }).waitFor()
+  },
+)
 
 test('the command palette goes anywhere from the keyboard, and ? shows the shortcuts', { skip }, async () => {
   await page.keyboard.press('Escape')

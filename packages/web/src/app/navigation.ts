@@ -1,4 +1,7 @@
-/** The places of the app, in the order of the navigation. `key` follows `g` as a shortcut. */
+/**
+ * The places of the app, in the order of the navigation. `key` follows `g` as a shortcut; `subject` is what the operator's
+ * view shows of the place.
+ */
 import House from 'lucide-react/icons/house'
 import KeyRound from 'lucide-react/icons/key-round'
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard'
@@ -9,12 +12,54 @@ import SquareTerminal from 'lucide-react/icons/square-terminal'
 import Table2 from 'lucide-react/icons/table-2'
 
 export const places = [
-  { to: '/p/$project', name: 'Home', icon: House, key: 'h', words: 'start overview' },
-  { to: '/p/$project/explore', name: 'Explore', icon: SquareTerminal, key: 'e', words: 'sql query question' },
-  { to: '/p/$project/dashboards', name: 'Dashboards', icon: LayoutDashboard, key: 'd', words: 'charts reports' },
-  { to: '/p/$project/tables', name: 'Tables', icon: Table2, key: 't', words: 'data upload import buckets columns' },
-  { to: '/p/$project/jobs', name: 'Jobs', icon: ListChecks, key: 'j', words: 'imports runs progress' },
-  { to: '/p/$project/audit', name: 'Audit', icon: ScrollText, key: 'a', words: 'log entries proof verify' },
-  { to: '/p/$project/tokens', name: 'Tokens', icon: KeyRound, key: 'k', words: 'programs access keys' },
-  { to: '/p/$project/settings', name: 'Settings', icon: Settings, key: 's', words: 'project recovery kit device' },
+  { to: '/p/$project', name: 'Home', icon: House, key: 'h', subject: 'project', words: 'start overview' },
+  {
+    to: '/p/$project/explore',
+    name: 'Explore',
+    icon: SquareTerminal,
+    key: 'e',
+    subject: 'keys',
+    words: 'sql query question',
+  },
+  {
+    to: '/p/$project/dashboards',
+    name: 'Dashboards',
+    icon: LayoutDashboard,
+    key: 'd',
+    subject: 'documents',
+    words: 'charts reports',
+  },
+  {
+    to: '/p/$project/tables',
+    name: 'Tables',
+    icon: Table2,
+    key: 't',
+    subject: 'tables',
+    words: 'data upload import buckets columns',
+  },
+  { to: '/p/$project/jobs', name: 'Jobs', icon: ListChecks, key: 'j', subject: 'jobs', words: 'imports runs progress' },
+  {
+    to: '/p/$project/audit',
+    name: 'Audit',
+    icon: ScrollText,
+    key: 'a',
+    subject: 'audit',
+    words: 'log entries proof verify',
+  },
+  {
+    to: '/p/$project/tokens',
+    name: 'Tokens',
+    icon: KeyRound,
+    key: 'k',
+    subject: 'tokens',
+    words: 'programs access keys',
+  },
+  {
+    to: '/p/$project/settings',
+    name: 'Settings',
+    icon: Settings,
+    key: 's',
+    subject: 'members',
+    words: 'project recovery kit device',
+  },
 ] as const

@@ -126,4 +126,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
+  interface StaticDataRouteOption {
+    /** The page itself shows what the operator sees of it. */
+    ownSight?: boolean
+  }
 }

@@ -72,8 +72,10 @@ export const ochre: MantineColorsTuple = [
 
 type ChartPalette = readonly [string, string, string, string, string, string, string, string]
 
-/** Series colours in order, for each colour scheme; neighbours differ for people with any colour vision (see the test). */
+/**
+ * Series colours in order, the same hues in both schemes: verdigris, ochre, plum, ink, olive, blue, wax, sky. Neighbours differ for people with any colour vision (see the test).
+ */
 export const chartPalettes: Readonly<Record<'light' | 'dark', ChartPalette>> = {
-  light: ['#1f6f5a', '#d98a29', '#3f5f9e', '#a63f2c', '#6fb3c9', '#7a4f86', '#9a9a3c', '#4a4a47'],
-  dark: ['#5fb89c', '#e9a94f', '#85a3e0', '#d9705a', '#4f9fb8', '#bf93cc', '#c3c46a', '#b5b5ae'],
+  light: ['#1f6f5a', '#c67c1e', '#7a4f86', '#3a3a38', '#8a8a2e', '#3f5f9e', '#a63f2c', '#4a94ad'],
+  dark: ['#5fb89c', '#eeb45c', '#b77fc6', '#e4e2da', '#b5b648', '#6f8fe0', '#d9634c', '#9adcf0'],
 }

@@ -1,9 +1,8 @@
 import { Drawer } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Outlet } from '@tanstack/react-router'
-import { Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useProjectId } from '../../api/projects.ts'
-import { PageSkeleton } from '../page-skeleton.tsx'
+import { PageSlot } from '../page-slot.tsx'
 import { SightProvider } from '../sight.tsx'
 import { InShell } from '../standalone-page.tsx'
 import { Header } from './header.tsx'
@@ -37,9 +36,7 @@ export function Shell() {
           <OperatorBanner />
           <main id="main" tabIndex={-1} className={classes.main}>
             <InShell value>
-              <Suspense fallback={<PageSkeleton />}>
-                <Outlet />
-              </Suspense>
+              <PageSlot />
             </InShell>
           </main>
         </div>

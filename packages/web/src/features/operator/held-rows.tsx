@@ -1,0 +1,40 @@
+import { Table } from '@mantine/core'
+import { ScrollRegion } from '../../ui/scroll-region.tsx'
+import { describeHeld } from './held-value.ts'
+import classes from './held-rows.module.css'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Rows of a database table as they are; bytes as hex, in the colour of what is sealed. */
+export function HeldRows({ table, rows }: { readonly table: string; readonly rows: readonly Row[] }) {
+  const columns = Object.keys(rows[0] ?? {})
+  return (
+    <ScrollRegion label={`Rows of ${table}`}>
+      <Table className={classes.table} aria-label={table}>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map((column) => (
+              <Table.Th key={column}>{column}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row, index) => (
+            <Table.Tr key={typeof row['id'] === 'string' ? row['id'] : index}>
+              {columns.map((column) => (
+                <Table.Td key={column}>
+                  <Held value={row[column]} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollRegion>
+  )
+}
+
+function Held({ value }: { readonly value: unknown }) {
+  const { kind, text } = describeHeld(value)
+  return <span className={classes[kind]}>{text}</span>
+}
