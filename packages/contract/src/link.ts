@@ -104,6 +104,12 @@ export type ControlMethods = {
       principal: Principal
     }
   }
+  /** Ends a table with its last manifest; its objects go, its name is free. */
+  'tables.delete': {
+    params: { project: string; table: string; manifest: Signed; by: string }
+    result: { catalogueVersion: number }
+  }
+  /** Last manifests of deleted tables are among them, first. */
   'catalogue.read': {
     params: { project: string }
     result: { version: number; tables: { table: string; manifest: Signed }[] }

@@ -87,6 +87,8 @@ export const Manifest = strict({
   files: Type.Array(strict({ file: Id, object: Id, length: Count, digest: Digest, rows: Count, keyId: Id })),
   rows: Count,
   consumed: Type.Array(strict({ file: Id, idempotencyKey: Type.String(), expires: Time })),
+  /** Only in a table's last manifest, which has no files: the table was deleted, and never continues. */
+  deleted: Type.Optional(Type.Literal(true)),
   created: Time,
 })
 export type Manifest = Static<typeof Manifest>

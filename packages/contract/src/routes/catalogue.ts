@@ -70,6 +70,7 @@ export const OperatorSubject = Type.Union([
   Type.Literal('uploads'),
   Type.Literal('jobs'),
   Type.Literal('keys'),
+  Type.Literal('requests'),
   Type.Literal('tokens'),
   Type.Literal('members'),
   Type.Literal('devices'),

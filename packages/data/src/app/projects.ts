@@ -44,6 +44,7 @@ const passedOn: readonly (keyof ControlMethods)[] = [
   'jobs.commit',
   'uploads.read',
   'catalogue.read',
+  'tables.delete',
   'keys.read',
   'keys.store',
   'documents.put',

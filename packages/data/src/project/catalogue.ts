@@ -51,8 +51,11 @@ export class Catalogue {
     throw withheld()
   }
 
+  /** @throws `table.deleted` */
   byId(tableId: string): TableState | undefined {
-    return this.#byId.get(tableId)
+    const known = this.#byId.get(tableId)
+    if (known?.manifest.deleted) throw tableDeleted()
+    return known
   }
 
   tables(): TableState[] {
@@ -82,10 +85,17 @@ export class Catalogue {
     if (manifest.organisation !== organisation || manifest.project !== project || manifest.tableId !== tableId)
       throw forged()
     checkHistory(manifest, digest, marks)
-    marks.raise({ tableId, bucket, table, sequence: manifest.sequence, digest })
-    const state = { manifest, digest }
-    this.#byName.set(`${bucket}.${table}`, state)
+    const { sequence, deleted } = manifest
+    marks.raise({ tableId, bucket, table, sequence, digest, ...(deleted && { deleted }) })
+    this.#keep({ manifest, digest })
+  }
+
+  #keep(state: TableState): void {
+    const { bucket, table, tableId, deleted } = state.manifest
+    const name = `${bucket}.${table}`
     this.#byId.set(tableId, state)
+    if (!deleted) this.#byName.set(name, state)
+    else if (this.#byName.get(name)?.manifest.tableId === tableId) this.#byName.delete(name)
   }
 
   #renewDataVersion(): void {
@@ -97,11 +107,16 @@ export class Catalogue {
 /** The mark itself, or its direct successor: a crash may fall between a commit and its mark, never between two commits. */
 function checkHistory(manifest: Manifest, digest: string, marks: Marks): void {
   const owner = marks.named(manifest.bucket, manifest.table)
-  if (owner && owner.tableId !== manifest.tableId) throw rolledBack()
+  // A deleted table's name may be another's by now.
+  if (!manifest.deleted && owner && owner.tableId !== manifest.tableId) throw rolledBack()
   const mark = marks.of(manifest.tableId)
   const same = mark?.sequence === manifest.sequence && mark.digest === digest
   const next = manifest.sequence === (mark?.sequence ?? 0) + 1 && manifest.previous === (mark?.digest ?? null)
   if (!same && !next) throw rolledBack()
+}
+
+function tableDeleted(): DataError {
+  return new DataError('table.deleted', 'The table was deleted.', 'Load the file into another table.')
 }
 
 function forged(): DataError {

@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import { appendDurable, readLines, writeDurable } from '../platform/durable-file.ts'
 
-export type Mark = { tableId: string; bucket: string; table: string; sequence: number; digest: string }
+/** `deleted`: the last one; its name is free again. */
+export type Mark = { tableId: string; bucket: string; table: string; sequence: number; digest: string; deleted?: true }
 
 export class Marks {
   readonly #path: string
@@ -34,7 +35,9 @@ export class Marks {
 
   #keep(mark: Mark): void {
     this.#byTable.set(mark.tableId, mark)
-    this.#byName.set(`${mark.bucket}.${mark.table}`, mark)
+    const name = `${mark.bucket}.${mark.table}`
+    if (!mark.deleted) this.#byName.set(name, mark)
+    else if (this.#byName.get(name)?.tableId === mark.tableId) this.#byName.delete(name)
   }
 
   #compact(): void {

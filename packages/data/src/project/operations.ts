@@ -2,13 +2,14 @@
 import type { SignedRequest } from '@keyhold/contract'
 import { answerDocument, documentOperations, type DocumentOperationSetting } from '../documents/document-operations.ts'
 import { DataError } from '../errors.ts'
+import { deleteTable, type DeleteSetting } from './delete-table.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
 import { answerProfile } from '../profile/profile-operation.ts'
 import { answerQuery, endEngine, type OperationSetting } from '../query/query-operation.ts'
 import type { Asker } from './asker.ts'
 import type { OperationResult } from './operation.ts'
 
-export type OperationsSetting = OperationSetting & DocumentOperationSetting
+export type OperationsSetting = OperationSetting & DocumentOperationSetting & DeleteSetting
 
 type Call = {
   readonly operation: string
@@ -26,6 +27,7 @@ const documents: Operation = ({ operation, body, asker, setting, entries }) =>
 const operations: Readonly<Record<string, Operation>> = {
   query: ({ body, asker, setting, entries, signal }) => answerQuery(body, asker, setting, entries, signal),
   'engine.end': ({ asker, setting }) => endEngine(asker, setting),
+  'table.delete': ({ body, asker, setting }) => deleteTable(body, asker, setting),
   'table.profile': ({ body, asker, setting, entries, signal }) => answerProfile(body, asker, setting, entries, signal),
   ...Object.fromEntries(documentOperations.map((name) => [name, documents])),
 }

@@ -1,7 +1,7 @@
 /** One project's data plane: keys on a lease, conversations, engines, cache, jobs. Ending its process wipes it. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ClaimedJob } from '@keyhold/contract'
+import type { ClaimedJob, Manifest } from '@keyhold/contract'
 import type { ReceivedConversation } from '@keyhold/sealed/open'
 import { ResultCache } from '../cache/result-cache.ts'
 import { DocumentMarks } from '../documents/document-marks.ts'
@@ -97,6 +97,7 @@ export class Project {
     this.#engines = new Engines(this.#pool, plain)
     const record = async (entries: MainMethods['ledger.record']['params']['entries']) =>
       (await main.call('ledger.record', { entries })).result.checkpoint
+    const sign = async (manifest: Manifest) => (await main.call('manifest.sign', { manifest })).result.signed
     const shared = {
       organisation,
       project,
@@ -113,6 +114,8 @@ export class Project {
       engines: this.#engines,
       cache: this.#cache,
       documents,
+      control,
+      sign,
       lease: this.#lease,
       contexts: new Contexts<ReceivedConversation>(),
       demandAttested: start.demandAttested,
@@ -131,7 +134,7 @@ export class Project {
           marks,
           partBytes: plainBytes,
           acquireEngine: (identity) => this.#pool.acquire(identity),
-          sign: async (manifest) => (await main.call('manifest.sign', { manifest })).result.signed,
+          sign,
         },
         this.#stopping.signal,
       )

@@ -35,6 +35,10 @@ export class TestControl {
   beforeCommit: ((params: ControlMethods['jobs.commit']['params']) => void) | undefined
   /** Set by tests: runs once a commit is kept and before it is answered. */
   afterCommit: (() => void) | undefined
+  /** Set by tests: runs before a deletion is taken, and may refuse it. */
+  beforeDelete: (() => void) | undefined
+  /** Set by tests: runs once a deletion is kept and before it is answered. */
+  afterDelete: (() => void) | undefined
   version = 0
   readonly #server: Server
   readonly #jobs: ClaimedJob[] = []
@@ -145,6 +149,13 @@ export class TestControl {
         return { result: {} }
       },
       'keys.read': async () => ({ result: { set: { statement: '', signature: '', keyId: '' }, keys: this.keys } }),
+      'tables.delete': async ({ table, manifest }) => {
+        this.beforeDelete?.()
+        this.catalogue.set(table, manifest)
+        this.version++
+        this.afterDelete?.()
+        return { result: { catalogueVersion: this.version } }
+      },
       ...this.documents.handlers(),
       'roster.read': async () => ({ result: { statements: [] } }),
       'ledger.append': async (params) => ({ result: await this.ledger.append(params) }),

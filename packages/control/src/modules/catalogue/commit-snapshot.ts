@@ -4,8 +4,10 @@ import type { Manifest, Signed } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import {
   countCommit,
+  deleteEarlierSnapshots,
   insertDataFiles,
   insertSnapshot,
+  markDeleted,
   keepDataFiles,
   listCurrentObjects,
   movePointer,
@@ -18,7 +20,8 @@ export type NewSnapshot = {
   readonly manifest: Signed
   readonly body: Manifest
   readonly digest: string
-  readonly job: string
+  /** Null for the end of a table. */
+  readonly job: string | null
   readonly now: string
 }
 
@@ -46,4 +49,16 @@ export async function addSnapshot(tx: Transaction, added: NewSnapshot): Promise<
   await insertDataFiles(tx, row, body.files)
   await movePointer(tx, row)
   return { snapshot: row.id, catalogueVersion: await countCommit(tx, body.project), replacedObjects }
+}
+
+/** Part of the caller's transaction, which has locked the table: what is left is its last manifest. */
+export async function endTable(
+  tx: Transaction,
+  ended: Omit<NewSnapshot, 'job'>,
+): Promise<{ catalogueVersion: number; replacedObjects: string[] }> {
+  const { snapshot, catalogueVersion, replacedObjects } = await addSnapshot(tx, { ...ended, job: null })
+  const table = ended.body.tableId
+  await deleteEarlierSnapshots(tx, table, snapshot)
+  await markDeleted(tx, table, ended.now)
+  return { catalogueVersion, replacedObjects }
 }

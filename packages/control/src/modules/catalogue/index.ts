@@ -8,11 +8,11 @@
 import { Type } from 'typebox'
 import type { Database } from '../../platform/database/database.ts'
 import type { RegisterControlMethod } from '../link/index.ts'
-import { addSnapshot } from './commit-snapshot.ts'
+import { addSnapshot, endTable } from './commit-snapshot.ts'
 import { failCatalogue } from './errors.ts'
 import { type CatalogueHandlers, createCatalogueHandlers } from './routes.ts'
 import type { CatalogueSetting } from './setting.ts'
-import { lockTableRow, readManifests, readSnapshotDigest, readVersion } from './snapshot-store.ts'
+import { isTableDeleted, lockTableRow, readManifests, readSnapshotDigest, readVersion } from './snapshot-store.ts'
 import { findBucketName } from './table-store.ts'
 
 export type { CatalogueSetting } from './setting.ts'
@@ -28,6 +28,8 @@ export const catalogueParts = {
   findBucket: findBucketName,
   lockTable: lockTableRow,
   addSnapshot,
+  endTable,
+  isDeleted: isTableDeleted,
   readDigest: readSnapshotDigest,
   readVersion,
 } as const

@@ -17,22 +17,22 @@ type Row = Readonly<Record<string, unknown>>
 /** Which rows of a database table, newest first. `$1` is the project. */
 type Source = { readonly table: string; readonly where: string; readonly order: string }
 
-const ofProject = 'project = $1'
+const ofProject = 'project = $1::uuid'
 const anyRow = '$1::uuid IS NOT NULL'
 const source = (table: string, where: string, order: string): Source => ({ table, where, order })
 
 const sources: Readonly<Record<OperatorSubject, readonly Source[]>> = {
   project: [
     source('organisations', anyRow, 'created DESC'),
-    source('projects', 'id = $1', 'created DESC'),
+    source('projects', 'id = $1::uuid', 'created DESC'),
     source('buckets', ofProject, 'created DESC'),
   ],
   tables: [
     source('tables', ofProject, 'coalesce(changed, created) DESC'),
-    source('snapshots', 'table_id IN (SELECT id FROM tables WHERE project = $1)', 'created DESC'),
+    source('snapshots', 'table_id IN (SELECT id FROM tables WHERE project = $1::uuid)', 'created DESC'),
     source(
       'data_files',
-      'snapshot IN (SELECT s.id FROM snapshots s JOIN tables t ON t.id = s.table_id WHERE t.project = $1)',
+      'snapshot IN (SELECT s.id FROM snapshots s JOIN tables t ON t.id = s.table_id WHERE t.project = $1::uuid)',
       'id DESC',
     ),
   ],
@@ -40,6 +40,8 @@ const sources: Readonly<Record<OperatorSubject, readonly Source[]>> = {
   uploads: [source('uploads', ofProject, 'created DESC')],
   jobs: [source('jobs', ofProject, 'created DESC')],
   keys: [source('wrapped_keys', ofProject, 'id'), source('sealing_key_sets', ofProject, 'number DESC')],
+  // A sealed request leaves nothing but its entry.
+  requests: [source('ledger_entries', "action = 'request.send' AND position($1::text IN entry) > 0", 'index DESC')],
   tokens: [source('tokens', ofProject, 'created DESC')],
   members: [source('people', anyRow, 'created DESC'), source('sessions', anyRow, 'created DESC')],
   devices: [source('roster', anyRow, 'number DESC'), source('data_planes', anyRow, 'created DESC')],

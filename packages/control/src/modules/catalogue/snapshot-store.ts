@@ -43,7 +43,7 @@ export type SnapshotRow = {
   readonly rows: number
   readonly bytes: number
   readonly created: string
-  readonly job: string
+  readonly job: string | null
 }
 
 export async function insertSnapshot(tx: Transaction, row: SnapshotRow): Promise<void> {
@@ -104,6 +104,25 @@ export async function movePointer(tx: Transaction, row: SnapshotRow): Promise<vo
   ])
 }
 
+/** Leaves only one snapshot of a table; the rows of files go with the others. */
+export async function deleteEarlierSnapshots(tx: Transaction, table: string, kept: string): Promise<void> {
+  await tx.sql('DELETE FROM snapshots WHERE table_id = $1 AND id <> $2', [table, kept])
+}
+
+export async function markDeleted(tx: Transaction, table: string, now: string): Promise<void> {
+  await tx.sql('UPDATE tables SET deleted = $2 WHERE id = $1', [table, now])
+}
+
+/** Whether the table ended with the manifest of this digest. */
+export async function isTableDeleted(tx: Transaction, table: string, digest: string): Promise<boolean> {
+  const rows = await tx.sql(
+    `SELECT 1 FROM tables t JOIN snapshots s ON s.organisation = t.organisation AND s.id = t.snapshot
+     WHERE t.id = $1 AND t.deleted IS NOT NULL AND s.digest = $2`,
+    [table, digest],
+  )
+  return rows.length === 1
+}
+
 /** Counts a commit in the project and gives the new version. */
 export async function countCommit(tx: Transaction, project: string): Promise<number> {
   const rows = await tx.sql<{ version: number }>(
@@ -124,7 +143,10 @@ export async function readSnapshotDigest(tx: Transaction, snapshot: string): Pro
   return (await tx.sql<{ digest: string }>('SELECT digest FROM snapshots WHERE id = $1', [snapshot]))[0]?.digest
 }
 
-/** Version and current manifests of a project as of one moment: one statement sees one state. */
+/**
+ * Version and current manifests of a project as of one moment: one statement sees one state. Deleted tables' last ones
+ * are among them and come first, since a name may have been used again.
+ */
 export async function readManifests(
   tx: Transaction,
   project: string,
@@ -133,7 +155,7 @@ export async function readManifests(
     `SELECT p.catalogue_version AS version, t.id AS "table", s.manifest FROM projects p
      LEFT JOIN (tables t JOIN snapshots s ON s.organisation = t.organisation AND s.id = t.snapshot)
        ON t.organisation = p.organisation AND t.project = p.id
-     WHERE p.id = $1 ORDER BY t.id`,
+     WHERE p.id = $1 ORDER BY t.deleted NULLS LAST, t.id`,
     [project],
   )
   if (rows[0] === undefined) return undefined

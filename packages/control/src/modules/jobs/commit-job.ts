@@ -15,7 +15,7 @@ import { checkAttempt } from './work-on-jobs.ts'
 type Commit = ControlMethods['jobs.commit']
 /** `included` resolves once the log has the commit. */
 type Committed = { readonly result: Commit['result']; readonly included: () => Promise<void> }
-type CheckedManifest = { readonly signed: Signed; readonly body: Manifest; readonly digest: string }
+export type CheckedManifest = { readonly signed: Signed; readonly body: Manifest; readonly digest: string }
 
 const manifestShape = Compile(Manifest)
 
@@ -30,6 +30,7 @@ export async function commitJob(
   params: Commit['params'],
 ): Promise<Commit['result']> {
   const manifest = await checkManifest(setting, peer, params.manifest)
+  if (manifest.body.deleted) throw failJob('commit.conflict')
   const { result, included } = await setting.database.withTenant(peer, async (tx) => {
     const job = await lockJob(tx, params.job)
     if (job?.state === 'done') return repeatAnswer(setting, tx, job, manifest)
@@ -40,7 +41,12 @@ export async function commitJob(
   return result
 }
 
-async function checkManifest(setting: JobSetting, peer: DataPlanePeer, signed: Signed): Promise<CheckedManifest> {
+/** @throws `manifest.forged`, `manifest.malformed` */
+export async function checkManifest(
+  setting: JobSetting,
+  peer: DataPlanePeer,
+  signed: Signed,
+): Promise<CheckedManifest> {
   const identity = await setting.readIdentityKey(peer.organisation, peer.dataPlane)
   const key = identity === undefined ? undefined : decodeBase64url(identity)
   if (key === undefined) throw failJob('manifest.forged')

@@ -41,6 +41,7 @@ export const endings = {
     remedy: 'Look at the data plane’s log for the reason, then upload the file again.',
   },
   'job.cancelled': { message: 'The job was cancelled.', remedy: 'Upload the file again if that was a mistake.' },
+  'table.deleted': { message: 'The table was deleted.', remedy: 'Load the file into another table.' },
   'upload.abandoned': { message: 'The upload was abandoned.', remedy: 'Start a new upload.' },
   'upload.expired': { message: 'The upload was not finished within 7 days.', remedy: 'Start a new upload.' },
 } as const

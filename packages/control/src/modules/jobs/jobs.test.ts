@@ -259,3 +259,43 @@ test('jobs of a data plane whose connection ended go back to the queue soon', as
   plane = await connectTestPlane(node, id, keys)
   assert.equal((await claim()).attempt, job.attempt + 1)
 })
+
+type JobList = { jobs: Job[]; change: string }
+async function followJobs(query = ''): Promise<JobList> {
+  const answer = await callNode(node, 'GET', `/v1/projects/${place.project}/jobs${query}`, { bearer: place.owner })
+  assert.equal(answer.status, 200, answer.body.toString())
+  return readJson<JobList>(answer)
+}
+
+test('the list of jobs is followed: it answers when a job comes, starts, tells its progress and ends', async () => {
+  let known = await followJobs()
+  assert.deepEqual(known.jobs, [])
+  async function next(act: () => Promise<unknown>): Promise<Job | undefined> {
+    const following = followJobs(`?wait=20&since=${known.change}`)
+    await act()
+    known = await following
+    return known.jobs[0]
+  }
+  const started = performance.now()
+  assert.equal((await next(() => sendUpload(node, place)))?.state, 'queued')
+  let job: ClaimedJob | undefined
+  assert.equal((await next(async () => (job = await claim())))?.state, 'running')
+  assert.ok(job)
+  const attempt = { job: job.id, attempt: job.attempt }
+  const renewed = await next(() => plane.call('jobs.renew', { ...attempt, progress: { ...progress, rows: 7 } }))
+  assert.equal(renewed?.progress?.rows, 7)
+  const failure = { code: 'import.bad_row', retry: false, message: 'Line 3.', remedy: 'Mend it.' }
+  assert.equal((await next(() => plane.call('jobs.fail', { ...attempt, ...failure })))?.state, 'failed')
+  assert.ok(performance.now() - started < 15_000)
+})
+
+test('a list that stays as it is answers when the wait is over, with the same mark', async () => {
+  await sendUpload(node, place)
+  const known = await followJobs()
+  const started = performance.now()
+  const again = await followJobs(`?wait=1&since=${known.change}`)
+  assert.deepEqual(again, known)
+  assert.ok(performance.now() - started >= 900)
+  assert.equal((await followJobs('?wait=20')).change, known.change)
+  assert.notEqual((await followJobs('?state=done')).change, known.change)
+})

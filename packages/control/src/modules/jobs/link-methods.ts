@@ -3,6 +3,7 @@ import { Signed } from '@keyhold/contract'
 import { Type } from 'typebox'
 import type { RegisterControlMethod } from '../link/index.ts'
 import { commitJob } from './commit-job.ts'
+import { deleteTable } from './delete-table.ts'
 import type { JobSetting } from './setting.ts'
 import { claimJobs, failAttempt, renewJob } from './work-on-jobs.ts'
 
@@ -25,6 +26,8 @@ const Fail = Type.Object(
 )
 const Commit = Type.Object({ ...attempt, manifest: Signed, objects: Type.Array(Id, { maxItems: 100_000 }) }, strict)
 
+const Delete = Type.Object({ project: Id, table: Id, manifest: Signed, by: Id }, strict)
+
 export function registerJobMethods(register: RegisterControlMethod, setting: JobSetting): void {
   register('jobs.claim', Claim, async (peer, { most }) => ({ jobs: await claimJobs(setting, peer, most) }))
   register('jobs.renew', Renew, (peer, params) => renewJob(setting, peer, params))
@@ -32,5 +35,6 @@ export function registerJobMethods(register: RegisterControlMethod, setting: Job
     await failAttempt(setting, peer, params)
     return {}
   })
+  register('tables.delete', Delete, (peer, params) => deleteTable(setting, peer, params))
   register('jobs.commit', Commit, (peer, params) => commitJob(setting, peer, params))
 }

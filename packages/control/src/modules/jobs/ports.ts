@@ -24,7 +24,8 @@ type NewSnapshot = {
   readonly manifest: Signed
   readonly body: Manifest
   readonly digest: string
-  readonly job: string
+  /** Null for the end of a table. */
+  readonly job: string | null
   readonly now: string
 }
 
@@ -37,6 +38,13 @@ export type CommitCatalogue = {
     tx: Transaction,
     snapshot: NewSnapshot,
   ) => Promise<{ snapshot: string; catalogueVersion: number; replacedObjects: string[] }>
+  /** Adds the last snapshot, takes earlier ones away and frees the table's name. */
+  readonly endTable: (
+    tx: Transaction,
+    snapshot: Omit<NewSnapshot, 'job'>,
+  ) => Promise<{ catalogueVersion: number; replacedObjects: string[] }>
+  /** Whether the table ended with the manifest of this digest. */
+  readonly isDeleted: (tx: Transaction, table: string, digest: string) => Promise<boolean>
   /** The name of the bucket of one of the project's tables. */
   readonly findBucket: (tx: Transaction, project: string, table: string) => Promise<string | undefined>
   /** Digest of a snapshot's manifest. */

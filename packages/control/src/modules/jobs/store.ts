@@ -100,6 +100,15 @@ export async function lockLostJobs(tx: Transaction, now: string): Promise<Stored
   )
 }
 
+/** Ids of a table's jobs that have not ended, locked. */
+export async function lockRunningJobs(tx: Transaction, table: string): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>(
+    `SELECT id FROM jobs WHERE table_id = $1 AND state IN ('queued', 'running') ORDER BY id FOR UPDATE`,
+    [table],
+  )
+  return rows.map((row) => row.id)
+}
+
 /** Makes all running leases end by a time: their data plane's connection is gone. */
 export async function shortenLeases(tx: Transaction, leaseExpires: string): Promise<void> {
   await tx.sql(`UPDATE jobs SET lease_expires = $1 WHERE state = 'running' AND lease_expires > $1`, [leaseExpires])

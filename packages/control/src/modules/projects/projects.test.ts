@@ -70,3 +70,19 @@ test('a project that is not there has no keys', async () => {
   const answer = await readKeys(randomUUIDv7())
   assert.deepEqual([answer.status, answer.problem.code], [404, 'project.unknown'])
 })
+
+test('CLU-13: a project is given another name, and the log says that it was', async () => {
+  const path = `/v1/projects/${owner.project}`
+  const call = { method: 'PATCH', path, bearer: owner.bearer }
+  const renamed = await node.call<{ project: { id: string; name: string } }>({ ...call, body: { name: 'Second name' } })
+  assert.deepEqual([renamed.status, renamed.body.project.name], [200, 'Second name'])
+  const listed = await node.call<{ projects: { id: string; name: string }[] }>({
+    method: 'GET',
+    path: '/v1/projects',
+    bearer: owner.bearer,
+  })
+  assert.equal(listed.body.projects.find(({ id }) => id === owner.project)?.name, 'Second name')
+  const [event] = (await node.listEvents()).filter(({ action }) => action === 'project.rename')
+  assert.deepEqual([event?.outcome, event?.object], ['success', `project ${owner.project}`])
+  assert.equal((await node.call({ ...call, body: { name: '' } })).status, 400)
+})
