@@ -18,7 +18,7 @@ export const places = [
     name: 'Explore',
     icon: SquareTerminal,
     key: 'e',
-    subject: 'keys',
+    subject: 'requests',
     words: 'sql query question',
   },
   {

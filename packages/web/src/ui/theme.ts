@@ -9,6 +9,11 @@ const mono = "'JetBrains Mono Variable', ui-monospace, monospace"
 const dialogProps = {
   attributes: { header: { role: 'presentation' } },
   closeButtonProps: { 'aria-label': 'Close' },
+  styles: {
+    content: { background: 'var(--kh-surface)' },
+    header: { background: 'var(--kh-surface)' },
+    title: { fontFamily: serif, fontSize: '1.1875rem', fontWeight: 560 },
+  },
 }
 
 /** The design in Mantine's terms; what it means is in README.md beside this file. */

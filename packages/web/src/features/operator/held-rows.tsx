@@ -5,9 +5,12 @@ import classes from './held-rows.module.css'
 
 type Row = Readonly<Record<string, unknown>>
 
+/** Columns that say the same in every row stand last. */
+const sameInAll: ReadonlySet<string> = new Set(['organisation', 'project'])
+
 /** Rows of a database table as they are; bytes as hex, in the colour of what is sealed. */
 export function HeldRows({ table, rows }: { readonly table: string; readonly rows: readonly Row[] }) {
-  const columns = Object.keys(rows[0] ?? {})
+  const columns = Object.keys(rows[0] ?? {}).toSorted((a, b) => Number(sameInAll.has(a)) - Number(sameInAll.has(b)))
   return (
     <ScrollRegion label={`Rows of ${table}`}>
       <Table className={classes.table} aria-label={table}>

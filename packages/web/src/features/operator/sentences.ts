@@ -8,6 +8,7 @@ export const sentences: Readonly<Record<OperatorSubject, string>> = {
   documents: 'Who saved when, and how large, is in clear. Kind, title, SQL and layout are ciphertext.',
   uploads: 'Size, times and the table are in clear. File name, settings and content are ciphertext.',
   jobs: 'State, progress and error codes are in clear. What is worked on is not.',
+  requests: 'Who asked, when and how large is in clear. Question, parameters and answer are ciphertext, and not kept.',
   keys: 'Every key here is wrapped by another that the control plane does not have.',
   tokens: 'Names, scopes and times are in clear. Of the secret there is a hash; the signing half was never here.',
   members:
