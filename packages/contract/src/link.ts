@@ -151,5 +151,11 @@ export type ControlMethods = {
     params: { entries: LedgerAppend[]; known: number }
     result: { proofs: LedgerProof[]; checkpoint: string; consistency: string[] }
   }
-  'ledger.head': { params: Record<string, never>; result: { sequence: number; checkpoint: string } }
+  /** `last`: the data plane's own last entry with its signature; null before the first. */
+  'ledger.head': {
+    params: Record<string, never>
+    result: { sequence: number; checkpoint: string; last: { entry: string; signature: string } | null }
+  }
+  /** Ids of the organisation's projects. */
+  'projects.list': { params: Record<string, never>; result: { projects: string[] } }
 }

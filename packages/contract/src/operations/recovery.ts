@@ -1,6 +1,6 @@
 /**
  * Operation `recovery.kit` of sealed requests, body `{}`: everything that rebuilds a lost data folder. Only for requests
- * that the roster's owner device signed; each is in the log. `keyhold-data restore` takes the kit's JSON as it is.
+ * that the roster's owner device signed; each is in the log. `npm run restore -- KIT.json` takes the kit as it is.
  */
 import { Type, type Static } from 'typebox'
 import { Base64Url, Count, Digest, Id, nullable, strict, Time } from '../schema.ts'
@@ -29,6 +29,8 @@ export const RecoveryKit = strict({
   projects: Type.Array(Id),
   /** The roster may not be older than this when it is read back. */
   roster: strict({ number: Count, digest: nullable(Digest) }),
+  /** The data plane's own chain in the log, and the log's checkpoint: neither may be older when they are read back. */
+  log: strict({ sequence: Count, checkpoint: nullable(Type.String()) }),
   created: Time,
 })
 export type RecoveryKit = Static<typeof RecoveryKit>

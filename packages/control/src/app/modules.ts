@@ -8,7 +8,7 @@ import { createJobs, createSignals, type JobsModule } from '../modules/jobs/inde
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
 import { createPeople } from '../modules/people/index.ts'
-import { createProjects, hasProject } from '../modules/projects/index.ts'
+import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
 import { createTokens, type TokensModule } from '../modules/tokens/index.ts'
@@ -54,6 +54,7 @@ export function createModules(parts: ModuleParts): Modules {
   const accounts = createAccounts(parts, audit, link)
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
+  registerProjectMethods(link.registerControlMethod, parts.database)
   registerDocumentMethods(link.registerControlMethod, { ...parts, audit: audit.port })
   registerLedgerMethods(link.registerControlMethod, audit.dataPlanes, link.readIdentityKey)
   const handlers: Handlers<OperationId> = {

@@ -1,42 +1,21 @@
 /** The data plane's main process, wired: keys, roster, log, link, and a process per project. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClaimedJob, DataPlaneMethods, RosterChange, Signed } from '@keyhold/contract'
 import { encodeCanonical, signStatement } from '@keyhold/sealed'
 import { DataError } from '../errors.ts'
 import { digestOf } from '../formats/statements.ts'
-import { openKeyFileProvider, type KeyProvider } from '../keyring/key-provider.ts'
+import { catchUp } from '../recovery/catch-up.ts'
+import { makeKit, verifyKitRequest } from '../recovery/make-kit.ts'
+import { readAwaited } from '../recovery/restore-folder.ts'
 import { provisionProject } from '../keyring/project-keys.ts'
-import { openSigningKeys, type SigningKeys } from '../keyring/signing-keys.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
 import { LedgerClient } from '../ledger-client/ledger-client.ts'
 import { Link } from '../link/link.ts'
 import type { OpenSocket } from '../link/socket.ts'
-import type { Log } from '../platform/log.ts'
-import { Roster } from '../roster/roster.ts'
-import { SetupClaim } from '../roster/setup-claim.ts'
 import type { Handlers } from '../rpc/peer.ts'
-import { chooseAddress, type Config, type StartLine } from './config.ts'
-import { enrol, readEnrolled, type Enrolled } from './enrolment.ts'
+import { openParts, type DataPlaneOptions, type Parts } from './data-plane-parts.ts'
 import { JobRunner } from './job-runner.ts'
-import { PidFile } from './pid-file.ts'
 import { Projects } from './projects.ts'
-
-export type DataPlaneOptions = {
-  readonly config: Config
-  readonly line: StartLine
-  readonly log: Log
-  readonly logLine: (line: string) => void
-}
-
-type Parts = {
-  readonly enrolled: Enrolled
-  readonly keys: SigningKeys
-  readonly provider: KeyProvider
-  readonly roster: Roster
-  readonly claim: SetupClaim
-  readonly pidFile: PidFile
-}
 
 export class DataPlane {
   readonly #options: DataPlaneOptions
@@ -61,6 +40,7 @@ export class DataPlane {
       roster,
       record: (...drafts) => ledger.record(...drafts),
       control: (method, params) => this.#link.call(method, params),
+      recoveryKit: (project, signed) => this.#makeKit(project, signed),
       onChildren: (pids) => pidFile.setChildren(pids),
       log: options.log,
       logLine: options.logLine,
@@ -135,12 +115,52 @@ export class DataPlane {
 
   async #welcome(socket: OpenSocket): Promise<void> {
     if (socket.organisation !== this.#parts.enrolled.organisation) throw wrongOrganisation()
+    await this.#catchUp(socket)
     this.#projects.useSession(socket.session)
     setImmediate(() => {
       this.#ledger.resend()
       this.#jobs.wake()
       void this.#projects.startKnown()
     })
+  }
+
+  /** After a restore: what the lost folder knew is read back before anything else is done. */
+  async #catchUp({ peer }: OpenSocket): Promise<void> {
+    const { folder } = this.#options.config
+    const awaited = readAwaited(folder)
+    if (!awaited) return
+    const { enrolled, keys, roster } = this.#parts
+    await catchUp(awaited, {
+      folder,
+      organisation: enrolled.organisation,
+      keys,
+      roster,
+      ledger: this.#ledger,
+      folderOf: (project) => this.#projects.folderOf(project),
+      call: async (method, params) => (await peer.call(method, params)).result,
+    })
+    const restored = { action: 'recovery.restore', outcome: 'success', code: null, after: roster.head } as const
+    // The link is up for others only once this returns.
+    setImmediate(
+      () => void this.#record(restored).catch((error: unknown) => this.#options.log('ledger.failed', {}, error)),
+    )
+  }
+
+  async #makeKit(project: string, signed: Signed): Promise<Uint8Array> {
+    const { enrolled, roster } = this.#parts
+    const place = { organisation: enrolled.organisation, project }
+    const id = await verifyKitRequest(signed, place, roster, Date.now())
+    const entry = { action: 'recovery.kit', outcome: 'success', code: null, project, object: null } as const
+    await this.#ledger.record({ ...entry, actor: { kind: 'key', id } })
+    const { sequence, checkpoint } = this.#ledger
+    const kit = await makeKit({
+      ...this.#parts,
+      custody: this.#options.config.custody,
+      projects: this.#projects.known(),
+      log: { sequence, checkpoint },
+      now: new Date(),
+    })
+    return Buffer.from(JSON.stringify(kit))
   }
 
   #handlers(): Handlers<DataPlaneMethods> {
@@ -246,21 +266,6 @@ export class DataPlane {
   }
 }
 
-async function openParts({ config, line }: DataPlaneOptions): Promise<Parts> {
-  mkdirSync(config.folder, { recursive: true, mode: 0o700 })
-  const pidFile = await PidFile.take(config.folder)
-  const keysFolder = join(config.folder, 'keys')
-  mkdirSync(keysFolder, { recursive: true, mode: 0o700 })
-  if (config.custody !== 'demo' && line.passphrase === undefined) throw passphraseMissing()
-  const provider = await openKeyFileProvider(keysFolder, config.custody === 'demo' ? undefined : line.passphrase)
-  const keys = await openSigningKeys(keysFolder, provider)
-  const known = readEnrolled(config.folder)
-  const address = chooseAddress(config, line, known?.address)
-  const enrolled = known ? { ...known, address } : await enrol(config.folder, address, line.enrolment?.token, keys)
-  const roster = await Roster.open(config.folder, keys.anchor)
-  return { enrolled, keys, provider, roster, claim: new SetupClaim(config.folder), pidFile }
-}
-
 function callOf(plane: DataPlane | undefined): DataPlane {
   if (!plane) throw new DataError('link.away', 'The control plane is not connected yet.', 'Try again.')
   return plane
@@ -275,13 +280,5 @@ function wrongOrganisation(): DataError {
     'link.wrong_organisation',
     'The control plane speaks of another organisation.',
     'Check that both planes belong together.',
-  )
-}
-
-function passphraseMissing(): DataError {
-  return new DataError(
-    'keyfile.passphrase_missing',
-    'Outside demo custody the key file’s passphrase is never kept on disk.',
-    'Give it as "passphrase" on the first line of standard input.',
   )
 }

@@ -21,6 +21,10 @@ export function readEnrolled(folder: string): Enrolled | undefined {
   return readJson(join(folder, 'enrolled.json')) as Enrolled | undefined
 }
 
+export function writeEnrolled(folder: string, enrolled: Enrolled): void {
+  writeDurable(join(folder, 'enrolled.json'), JSON.stringify(enrolled))
+}
+
 /** Enrols with a token and keeps the answer. @throws `enrolment.token_missing`, or the control plane's refusal */
 export async function enrol(
   folder: string,
@@ -37,7 +41,7 @@ export async function enrol(
     )
     const { organisation, dataPlane, ledgerKey } = answer
     const enrolled = { organisation, dataPlane, ledgerKey, address }
-    writeDurable(join(folder, 'enrolled.json'), JSON.stringify(enrolled))
+    writeEnrolled(folder, enrolled)
     return enrolled
   } finally {
     await http.close()

@@ -1,7 +1,7 @@
 /** The project processes of this data plane, and what they may ask of the main process. */
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ClaimedJob, ControlMethods, Manifest, SealingKeySet } from '@keyhold/contract'
+import type { ClaimedJob, ControlMethods, Manifest, SealingKeySet, Signed } from '@keyhold/contract'
 import { signStatement } from '@keyhold/sealed'
 import { DataError } from '../errors.ts'
 import { readBody } from '../formats/statements.ts'
@@ -29,6 +29,8 @@ export type ProjectsOptions = {
     method: K,
     params: ControlMethods[K]['params'],
   ) => Promise<ControlMethods[K]['result']>
+  /** A recovery kit for a request that the owner's device signed. */
+  readonly recoveryKit: (project: string, signed: Signed) => Promise<Uint8Array>
   readonly onChildren: (pids: readonly number[]) => void
   readonly log: Log
   readonly logLine: (line: string) => void
@@ -84,10 +86,14 @@ export class Projects {
     return starting
   }
 
+  /** Ids of the projects that have keys here. */
+  known(): string[] {
+    return readdirSync(this.#options.folder).filter((name) => readProvisioned(join(this.#options.folder, name)))
+  }
+
   /** Starts the processes of projects that were provisioned here, so that the first question finds a warm engine. */
   async startKnown(): Promise<void> {
-    const known = readdirSync(this.#options.folder).filter((name) => readProvisioned(join(this.#options.folder, name)))
-    for (const project of known.slice(0, mostStartedEarly)) {
+    for (const project of this.known().slice(0, mostStartedEarly)) {
       await this.get(project).catch((error: unknown) => this.#options.log('project.failed', { project }, error))
     }
   }
@@ -167,8 +173,9 @@ export class Projects {
   }
 
   #handlers(project: string): Handlers<MainMethods> {
-    const { record, control, keys, organisation } = this.#options
+    const { record, control, keys, organisation, recoveryKit } = this.#options
     return {
+      'recovery.kit': async ({ signed }) => ({ result: {}, body: await recoveryKit(project, signed) }),
       'root.unwrap': async () => ({ result: {}, body: await this.#unwrapRoot(project) }),
       'ledger.record': async ({ entries }) => ({ result: { checkpoint: await record(...entries) } }),
       'manifest.sign': async ({ manifest }) => {

@@ -92,6 +92,20 @@ export class Documents {
       .sort((a, b) => (a.updated < b.updated ? 1 : a.updated > b.updated ? -1 : a.id < b.id ? 1 : -1))
   }
 
+  /** After a restore: documents are taken as the control plane gives them, as far as they open under this project's key. */
+  async adopt(): Promise<void> {
+    const { marks, control, project } = this.#setting
+    for (let after: string | null = null; ;) {
+      const page: { documents: StoredDocument[] } = await control('documents.list', { project, after })
+      for (const { document, version, head } of page.documents) {
+        await openHead(this.#setting, document, version, decode(head))
+        if (!marks.of(document).state) marks.confirm(document, { version, digest: digest(decode(head)) })
+      }
+      after = page.documents.at(-1)?.document ?? null
+      if (after === null) return
+    }
+  }
+
   async #save({ id, expectedVersion, kind, title, body }: DocumentSave, person: string): Promise<DocumentHead> {
     const { marks, control, project, now } = this.#setting
     const content = encodeBody(body)

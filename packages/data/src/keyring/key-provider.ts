@@ -1,7 +1,7 @@
 /** Where a project's root key is wrapped: a key file here, later a key management service or a hardware module. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { WrapContext } from '@keyhold/sealed'
 import { openKeyFile, sealKeyFile } from '@keyhold/sealed/keyfile'
 import { unwrapSecret } from '@keyhold/sealed/open'
@@ -17,8 +17,12 @@ export interface KeyProvider {
   wrap(context: KeyContext, key: Uint8Array): Promise<Uint8Array>
   /** @throws `key.unavailable` when the provider is gone or refuses, `wrap.forged` for other bytes or context. */
   unwrap(context: KeyContext, wrapped: Uint8Array): Promise<Uint8Array>
+  /** What a recovery kit needs of it. The passphrase is null where it is not kept. */
+  exportRecovery(): { readonly keyFile: unknown; readonly passphrase: string | null }
 }
 
+export const keyFileName = 'key-file.json'
+export const passphraseFile = 'key-file.passphrase'
 const kekId = { key: 'key-file', version: 1 } as const
 
 /** The key file is read and opened on each use, so that taking it away ends all access. */
@@ -42,6 +46,15 @@ class KeyFileProvider implements KeyProvider {
     return unwrapSecret(this.#kek, { ...context, ...kekId }, wrapped)
   }
 
+  exportRecovery(): { keyFile: unknown; passphrase: string | null } {
+    this.#assertPresent()
+    const passphrase = join(dirname(this.#path), passphraseFile)
+    return {
+      keyFile: JSON.parse(readFileSync(this.#path, 'utf8')),
+      passphrase: existsSync(passphrase) ? readFileSync(passphrase, 'utf8').trim() : null,
+    }
+  }
+
   #assertPresent(): void {
     if (!existsSync(this.#path)) throw unavailable()
   }
@@ -53,7 +66,7 @@ class KeyFileProvider implements KeyProvider {
  * @throws `keyfile.wrong_passphrase`, `keyfile.passphrase_missing`, `keyfile.readable_by_others`
  */
 export async function openKeyFileProvider(folder: string, passphrase: string | undefined): Promise<KeyProvider> {
-  const path = join(folder, 'key-file.json')
+  const path = join(folder, keyFileName)
   const secret = passphrase ?? readDemoPassphrase(folder)
   if (!existsSync(path)) writeDurable(path, await sealKeyFile(secret, randomBytes(32)))
   assertPrivate(path)
@@ -61,9 +74,9 @@ export async function openKeyFileProvider(folder: string, passphrase: string | u
 }
 
 function readDemoPassphrase(folder: string): string {
-  const path = join(folder, 'key-file.passphrase')
+  const path = join(folder, passphraseFile)
   if (!existsSync(path)) {
-    if (existsSync(join(folder, 'key-file.json'))) throw passphraseMissing()
+    if (existsSync(join(folder, keyFileName))) throw passphraseMissing()
     writeDurable(path, `${randomBytes(24).toString('base64url')}\n`)
   }
   assertPrivate(path)

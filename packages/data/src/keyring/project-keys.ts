@@ -33,13 +33,18 @@ export async function provisionProject(
   const known = readProvisioned(folder)
   if (known) return known
   const made = await makeProject(ids, provider, signing)
-  writeDurable(pathIn(folder), JSON.stringify(made))
+  writeProvisioned(folder, made)
   return made
 }
 
 /** What was provisioned, or undefined. */
 export function readProvisioned(folder: string): Provisioned | undefined {
   return readJson(pathIn(folder)) as Provisioned | undefined
+}
+
+/** Keeps what was provisioned in a folder that lost it. */
+export function writeProvisioned(folder: string, provisioned: Provisioned): void {
+  writeDurable(pathIn(folder), JSON.stringify(provisioned))
 }
 
 function pathIn(folder: string): string {

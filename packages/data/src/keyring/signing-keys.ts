@@ -7,22 +7,35 @@ import type { KeyProvider } from './key-provider.ts'
 export type SigningKeys = { readonly identity: SigningKey; readonly anchor: SigningKey }
 
 /** Seeds, wrapped by the key provider. */
-type Stored = { identity: string; anchor: string }
+export type WrappedSigningKeys = { readonly identity: string; readonly anchor: string }
 
 /** `local`: made before any organisation is known. */
 const context = { organisation: 'local', project: null, purpose: 'signing-key' } as const
 
 /** Reads the keys of a folder; made on first use. @throws the provider's refusal */
 export async function openSigningKeys(folder: string, provider: KeyProvider): Promise<SigningKeys> {
-  const path = join(folder, 'signing-keys.json')
-  const stored = (readJson(path) as Stored | undefined) ?? (await makeKeys(path, provider))
+  const stored = readWrappedSigningKeys(folder) ?? (await makeKeys(folder, provider))
   return { identity: await open(stored.identity, provider), anchor: await open(stored.anchor, provider) }
 }
 
-async function makeKeys(path: string, provider: KeyProvider): Promise<Stored> {
-  const stored = { identity: await draw(provider), anchor: await draw(provider) }
-  writeDurable(path, JSON.stringify(stored))
-  return stored
+/** The keys of a folder as they are kept, or undefined. */
+export function readWrappedSigningKeys(folder: string): WrappedSigningKeys | undefined {
+  return readJson(pathIn(folder)) as WrappedSigningKeys | undefined
+}
+
+/** Keeps wrapped keys in a folder that has none. */
+export function writeWrappedSigningKeys(folder: string, keys: WrappedSigningKeys): void {
+  writeDurable(pathIn(folder), JSON.stringify(keys))
+}
+
+function pathIn(folder: string): string {
+  return join(folder, 'signing-keys.json')
+}
+
+async function makeKeys(folder: string, provider: KeyProvider): Promise<WrappedSigningKeys> {
+  const made = { identity: await draw(provider), anchor: await draw(provider) }
+  writeWrappedSigningKeys(folder, made)
+  return made
 }
 
 async function draw(provider: KeyProvider): Promise<string> {

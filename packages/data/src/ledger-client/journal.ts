@@ -48,6 +48,10 @@ export class Journal {
     return this.#waiting.at(-1)?.head ?? this.#acknowledged.head
   }
 
+  get acknowledgedSequence(): number {
+    return this.#acknowledged.head.sequence
+  }
+
   /** The checkpoint that covers everything acknowledged; null before the first. */
   get checkpoint(): string | null {
     return this.#acknowledged.checkpoint
@@ -66,6 +70,14 @@ export class Journal {
     this.#waiting = this.#waiting.filter((line) => line.head.sequence > head.sequence)
     await this.#write(`${JSON.stringify(this.#acknowledged)}\n`)
     if (this.#bytes > compactAbove && this.#waiting.length === 0) await this.#compact()
+  }
+
+  /** Takes up a chain whose journal was lost. The chain must be empty here. */
+  async resume(head: ChainHead, checkpoint: string | null): Promise<void> {
+    if (this.head.sequence > 0) return
+    this.#acknowledged = { head, checkpoint }
+    await this.#write(`${JSON.stringify(this.#acknowledged)}\n`)
+    await this.#file.datasync()
   }
 
   async close(): Promise<void> {

@@ -5,14 +5,17 @@
 import { randomBytes } from 'node:crypto'
 import type { ControlMethods, LedgerAppend } from '@keyhold/contract'
 import {
+  createVerifier,
   entryDigest,
   entryLeafHash,
   nextOrigin,
   openCheckpoint,
+  parseEntry,
   parseVerifierKey,
   prepareEntry,
   readCheckpoint,
   signDataPlaneEntry,
+  verifyDataPlaneEntry,
   verifyExtension,
   verifyInclusion,
   type ChainHead,
@@ -73,6 +76,24 @@ export class LedgerClient {
       this.#queue.push({ drafts, time: new Date().toISOString(), resolve, reject })
       this.#wake()
     })
+  }
+
+  /** Sequence of the last entry that the log has acknowledged. */
+  get sequence(): number {
+    return this.#journal.acknowledgedSequence
+  }
+
+  /**
+   * Takes up the chain where the log says that it ended, after this folder was lost. From then on the log must continue
+   * `checkpoint`. @throws `ledger.signature_invalid` when the entry is not our own
+   */
+  async resume(last: { entry: string; signature: string }, checkpoint: string | null): Promise<void> {
+    const { identity } = this.#options
+    const origin = parseEntry(last.entry).origin
+    const signature = Buffer.from(last.signature, 'base64url')
+    await verifyDataPlaneEntry(identity.publicKey, last.entry, signature, createVerifier())
+    if (origin === 'control' || origin.dataPlane !== identity.keyId) throw unavailable()
+    await this.#journal.resume({ sequence: origin.sequence, digest: entryDigest(last.entry) }, checkpoint)
   }
 
   /** Sends what an earlier run or a lost connection left. */

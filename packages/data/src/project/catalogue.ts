@@ -110,6 +110,7 @@ function checkHistory(manifest: Manifest, digest: string, marks: Marks): void {
   // A deleted table's name may be another's by now.
   if (!manifest.deleted && owner && owner.tableId !== manifest.tableId) throw rolledBack()
   const mark = marks.of(manifest.tableId)
+  if (!mark && marks.adopting) return
   const same = mark?.sequence === manifest.sequence && mark.digest === digest
   const next = manifest.sequence === (mark?.sequence ?? 0) + 1 && manifest.previous === (mark?.digest ?? null)
   if (!same && !next) throw rolledBack()

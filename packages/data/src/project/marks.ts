@@ -6,11 +6,14 @@ import { appendDurable, readLines, writeDurable } from '../platform/durable-file
 export type Mark = { tableId: string; bucket: string; table: string; sequence: number; digest: string; deleted?: true }
 
 export class Marks {
+  adopting: boolean
   readonly #path: string
   readonly #byTable = new Map<string, Mark>()
   readonly #byName = new Map<string, Mark>()
 
-  constructor(folder: string) {
+  /** `adopting`: after a restore, tables without a mark are taken as they come. */
+  constructor(folder: string, adopting = false) {
+    this.adopting = adopting
     this.#path = join(folder, 'marks.ndjson')
     const lines = readLines(this.#path)
     for (const line of lines) this.#keep(JSON.parse(line) as Mark)

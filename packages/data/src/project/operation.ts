@@ -17,7 +17,14 @@ export function answerJson(
   value: unknown,
   facts: Partial<Pick<OperationResult, 'cached' | 'timings'>> = {},
 ): OperationResult {
-  const body = Buffer.from(JSON.stringify(value))
+  return answerBytes(Buffer.from(JSON.stringify(value)), facts)
+}
+
+/** An answer of a few bytes. */
+export function answerBytes(
+  body: Uint8Array,
+  facts: Partial<Pick<OperationResult, 'cached' | 'timings'>> = {},
+): OperationResult {
   const about = { columns: [], rows: 0, cached: false, timings: {}, ...facts }
   return { ...about, body, bodyLength: body.length, done: async () => {} }
 }

@@ -1,18 +1,25 @@
 /** The operations that a sealed request can ask for, by name. */
-import type { SignedRequest } from '@keyhold/contract'
+import type { Signed, SignedRequest } from '@keyhold/contract'
 import { answerDocument, documentOperations, type DocumentOperationSetting } from '../documents/document-operations.ts'
 import { DataError } from '../errors.ts'
 import { deleteTable, type DeleteSetting } from './delete-table.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
 import { answerProfile } from '../profile/profile-operation.ts'
 import { answerQuery, endEngine, type OperationSetting } from '../query/query-operation.ts'
-import type { Asker } from './asker.ts'
-import type { OperationResult } from './operation.ts'
+import { accessDenied, type Asker } from './asker.ts'
+import { answerBytes, type OperationResult } from './operation.ts'
 
-export type OperationsSetting = OperationSetting & DocumentOperationSetting & DeleteSetting
+export type OperationsSetting = OperationSetting & DocumentOperationSetting & DeleteSetting & KitSetting
+
+type KitSetting = {
+  /** Checks the signed request once more, and gives the kit's JSON. @throws `access.denied` */
+  readonly recoveryKit: (signed: Signed) => Promise<Uint8Array>
+}
 
 type Call = {
   readonly operation: string
+  /** The request as it was signed. */
+  readonly signed: Signed
   readonly body: unknown
   readonly asker: Asker
   readonly setting: OperationsSetting
@@ -27,6 +34,10 @@ const documents: Operation = ({ operation, body, asker, setting, entries }) =>
 const operations: Readonly<Record<string, Operation>> = {
   query: ({ body, asker, setting, entries, signal }) => answerQuery(body, asker, setting, entries, signal),
   'engine.end': ({ asker, setting }) => endEngine(asker, setting),
+  'recovery.kit': async ({ signed, asker, setting }) => {
+    if (asker.kind !== 'person' || !asker.attested) throw accessDenied()
+    return answerBytes(await setting.recoveryKit(signed))
+  },
   'table.delete': ({ body, asker, setting }) => deleteTable(body, asker, setting),
   'table.profile': ({ body, asker, setting, entries, signal }) => answerProfile(body, asker, setting, entries, signal),
   ...Object.fromEntries(documentOperations.map((name) => [name, documents])),
@@ -34,14 +45,14 @@ const operations: Readonly<Record<string, Operation>> = {
 
 /** Pushes what it did onto `entries`, also when it fails. @throws `request.unknown_operation`, and the operation's codes */
 export async function runOperation(
-  { operation, body }: SignedRequest,
+  { request: { operation, body }, signed }: { readonly request: SignedRequest; readonly signed: Signed },
   asker: Asker,
   setting: OperationsSetting,
   entries: EntryDraft[],
   signal: AbortSignal,
 ): Promise<OperationResult> {
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
-  if (run) return run({ operation, body, asker, setting, entries, signal })
+  if (run) return run({ operation, signed, body, asker, setting, entries, signal })
   throw new DataError(
     'request.unknown_operation',
     'The data plane does not know this operation.',

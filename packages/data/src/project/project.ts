@@ -1,5 +1,5 @@
 /** One project's data plane: keys on a lease, conversations, engines, cache, jobs. Ending its process wipes it. */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClaimedJob, Manifest } from '@keyhold/contract'
 import type { ReceivedConversation } from '@keyhold/sealed/open'
@@ -11,6 +11,7 @@ import { runJob } from '../jobs/run-job.ts'
 import { ControlHttp } from '../link/control-http.ts'
 import type { Log } from '../platform/log.ts'
 import { Engines } from '../query/engines.ts'
+import { adoptionMarker } from '../recovery/catch-up.ts'
 import { ObjectCache } from '../query/object-cache.ts'
 import { PlainFiles } from '../query/plain-files.ts'
 import type { Peer } from '../rpc/peer.ts'
@@ -44,6 +45,8 @@ export class Project {
   readonly #renewer: NodeJS.Timeout
   readonly #stopping = new AbortController()
   readonly #jobs = new Set<Promise<void>>()
+  /** Once after a restore: takes tables and documents as they are. */
+  readonly #adopt: () => Promise<void>
 
   constructor(start: ProjectStart, main: MainPeer, log: Log) {
     const { organisation, project, folder } = start
@@ -76,7 +79,8 @@ export class Project {
       control,
       now: () => new Date(),
     })
-    const marks = new Marks(folder)
+    const marker = adoptionMarker(folder)
+    const marks = new Marks(folder, existsSync(marker))
     const catalogue = new Catalogue({
       organisation,
       project,
@@ -114,6 +118,7 @@ export class Project {
       engines: this.#engines,
       cache: this.#cache,
       documents,
+      recoveryKit: async (signed) => (await main.call('recovery.kit', { signed })).body,
       control,
       sign,
       lease: this.#lease,
@@ -121,6 +126,13 @@ export class Project {
       demandAttested: start.demandAttested,
       startedAt: start.startedAt,
     })
+    this.#adopt = async () => {
+      if (!marks.adopting) return
+      await catalogue.refresh(Number.MAX_SAFE_INTEGER)
+      await documents.adopt()
+      marks.adopting = false
+      rmSync(marker)
+    }
     const parts = join(this.work.path, 'parts')
     mkdirSync(parts, { mode: 0o700 })
     this.#runJob = (job) =>
@@ -141,8 +153,9 @@ export class Project {
     this.#renewer = setInterval(() => this.#renewWhileHeld(), renewMs).unref()
   }
 
-  ready(): Promise<void> {
-    return this.#pool.ready()
+  async ready(): Promise<void> {
+    await this.#pool.ready()
+    await this.#adopt()
   }
 
   async runJob(job: ClaimedJob): Promise<void> {

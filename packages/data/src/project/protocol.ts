@@ -34,6 +34,8 @@ export type MainMethods = {
   /** Answers when every entry is in the log; the checkpoint covers them. */
   'ledger.record': { params: { entries: EntryDraft[] }; result: { checkpoint: string } }
   'manifest.sign': { params: { manifest: Manifest }; result: { signed: Signed } }
+  /** Reply body: the kit's JSON, for the asker's own signed request. */
+  'recovery.kit': { params: { signed: Signed }; result: Record<string, never> }
   'control.call': { params: ControlCall; result: unknown }
 }
 

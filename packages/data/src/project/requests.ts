@@ -93,7 +93,7 @@ export class Requests {
       asker = verified.asker
       operation = verified.request.operation
       await this.#setting.catalogue.refresh(params.catalogueVersion)
-      const result = await runOperation(verified.request, asker, this.#setting, entries, signal)
+      const result = await runOperation(verified, asker, this.#setting, entries, signal)
       acted = { meta: describeResult(result, asker), result }
     } catch (error) {
       this.#setting.log('request.refused', { request: params.request }, error)

@@ -16,7 +16,7 @@ export type RequestRules = {
   readonly now: number
 }
 
-export type VerifiedRequest = { readonly request: SignedRequest; readonly asker: Asker }
+export type VerifiedRequest = { readonly request: SignedRequest; readonly signed: Signed; readonly asker: Asker }
 
 const longestLifeMs = 60_000
 const clockSkewMs = 30_000
@@ -38,7 +38,7 @@ export async function verifyRequest(
   const request = member ? await verifySigned(signed, member.publicKey) : readUnsigned(signed)
   assertPlace(request, place, rules)
   assertTime(request, rules)
-  return { request, asker: resolveAsker(principal, member, rules.project, rules.now) }
+  return { request, signed, asker: resolveAsker(principal, member, rules.project, rules.now) }
 }
 
 function parseSigned(plaintext: Uint8Array): Signed {

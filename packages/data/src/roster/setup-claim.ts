@@ -9,13 +9,19 @@ import { readJson, writeDurable } from '../platform/durable-file.ts'
 type State = { secret: string | null; tries: number; mac: string | null }
 
 const mostTries = 10
+const setupFile = 'setup.json'
+
+/** Marks a folder whose organisation was set up before, so that no new link is made. */
+export function writeClaimed(folder: string): void {
+  writeDurable(join(folder, setupFile), JSON.stringify({ secret: null, tries: 0, mac: null } satisfies State))
+}
 
 export class SetupClaim {
   readonly #path: string
   #state: State
 
   constructor(folder: string) {
-    this.#path = join(folder, 'setup.json')
+    this.#path = join(folder, setupFile)
     this.#state = (readJson(this.#path) as State | undefined) ?? {
       secret: randomBytes(32).toString('base64url'),
       tries: 0,

@@ -10,7 +10,13 @@ import { TestControl } from './test-control.ts'
 
 export type Running = {
   readonly child: ChildProcess
-  readonly ready: { anchor: string; setupLink: string | null; isolation: string; custody: string }
+  readonly ready: {
+    anchor: string
+    anchorFingerprint: string
+    setupLink: string | null
+    isolation: string
+    custody: string
+  }
   /** Everything that it wrote to standard error. */
   readonly errors: () => string
 }

@@ -59,6 +59,9 @@ export class TestClient {
     const project = randomUUIDv7()
     const provisioned = (await peer.call('project.provision', { project })).result
     control.keys.push(...provisioned.keys)
+    control.set = provisioned.set
+    control.projects.push(project)
+    control.roster.push(result.roster)
     return new TestClient(
       control,
       device,
@@ -81,6 +84,7 @@ export class TestClient {
     const body = { organisation: this.control.organisation, number, previous: this.#head.digest, change, created }
     const statement = await signStatement(signer, 'roster', body)
     await (await this.control.peer()).call('roster.submit', { statement })
+    this.control.roster.push(statement)
     this.#head = { number, digest: digestOf(statement) }
   }
 

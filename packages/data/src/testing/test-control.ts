@@ -29,6 +29,9 @@ export class TestControl {
   /** Manifests that were replaced last. */
   readonly beforeLast = new Map<string, Signed>()
   readonly keys: WrappedKey[] = []
+  set: Signed = { statement: '', signature: '', keyId: '' }
+  readonly projects: string[] = []
+  readonly roster: Signed[] = []
   readonly failures: Failure[] = []
   readonly responses = new Map<string, Buffer>()
   /** Set by tests: runs before a commit is taken, and may refuse it. */
@@ -148,7 +151,8 @@ export class TestControl {
         this.keys.push(...keys)
         return { result: {} }
       },
-      'keys.read': async () => ({ result: { set: { statement: '', signature: '', keyId: '' }, keys: this.keys } }),
+      'keys.read': async () => ({ result: { set: this.set, keys: this.keys } }),
+      'projects.list': async () => ({ result: { projects: this.projects } }),
       'tables.delete': async ({ table, manifest }) => {
         this.beforeDelete?.()
         this.catalogue.set(table, manifest)
@@ -157,9 +161,11 @@ export class TestControl {
         return { result: { catalogueVersion: this.version } }
       },
       ...this.documents.handlers(),
-      'roster.read': async () => ({ result: { statements: [] } }),
+      'roster.read': async ({ from }) => ({ result: { statements: this.roster.slice(from - 1) } }),
       'ledger.append': async (params) => ({ result: await this.ledger.append(params) }),
-      'ledger.head': async () => ({ result: { sequence: this.ledger.entries.length, checkpoint: '' } }),
+      'ledger.head': async () => ({
+        result: { sequence: this.ledger.entries.length, checkpoint: '', last: this.ledger.last },
+      }),
     }
   }
 

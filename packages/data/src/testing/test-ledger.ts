@@ -21,6 +21,8 @@ const urlSafe = { alphabet: 'base64url', omitPadding: true } as const
 
 export class TestLedger {
   readonly entries: LedgerEntry[] = []
+  /** The last entry as it was sent. */
+  last: { entry: string; signature: string } | null = null
   readonly #pair = generateKeyPairSync('ed25519')
   readonly #key = makeVerifierKey(`test/${randomUUIDv7()}`, 'ed25519', rawPublicKey(this.#pair.publicKey))
   readonly #tiles = new Map<string, Uint8Array>()
@@ -52,12 +54,13 @@ export class TestLedger {
   }
 
   /** An entry that came before is answered by its first place. */
-  #place({ salt, entry: text }: Append['params']['entries'][number]): number {
+  #place({ salt, entry: text, signature }: Append['params']['entries'][number]): number {
     const entry = parseEntry(text)
     const sequence = entry.origin === 'control' ? 0 : entry.origin.sequence
     const known = this.#indices.get(sequence)
     if (known !== undefined) return known
     if (sequence !== this.entries.length + 1) throw new Error('the chain has a gap')
+    this.last = { entry: text, signature }
     const { frontier, tiles } = appendLeaves(this.#frontier, entryLeafHash(Uint8Array.fromBase64(salt, urlSafe), text))
     for (const tile of tiles) this.#tiles.set(`${tile.level}/${tile.index}`, tile.hashes)
     this.#frontier = frontier

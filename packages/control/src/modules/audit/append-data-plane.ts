@@ -190,5 +190,6 @@ async function readDataPlaneHead(
   const [stored, head] = await database.readTenant({ organisation }, (tx) =>
     Promise.all([readChainHead(tx, organisation, dataPlane), readHead(tx, organisation)]),
   )
-  return { sequence: stored?.sequence ?? 0, checkpoint: head?.note ?? '' }
+  const last = stored ? { entry: stored.entry, signature: stored.signature ?? '' } : null
+  return { sequence: stored?.sequence ?? 0, checkpoint: head?.note ?? '', last }
 }

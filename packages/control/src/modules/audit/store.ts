@@ -235,15 +235,16 @@ export async function readDataPlaneKeys(transaction: Transaction, organisation: 
 }
 
 export type ChainEntry = { readonly index: number; readonly sequence: number; readonly entry: string }
+type SignedChainEntry = ChainEntry & { readonly signature: string | null }
 
 /** The newest entry that a data plane has in the log. */
 export async function readChainHead(
   transaction: Transaction,
   organisation: string,
   dataPlane: string,
-): Promise<ChainEntry | undefined> {
-  const [row] = await transaction.sql<ChainEntry>(
-    `SELECT index, data_plane_sequence AS sequence, entry FROM ledger_entries
+): Promise<SignedChainEntry | undefined> {
+  const [row] = await transaction.sql<SignedChainEntry>(
+    `SELECT index, data_plane_sequence AS sequence, entry, signature FROM ledger_entries
      WHERE organisation = $1 AND data_plane = $2 ORDER BY data_plane_sequence DESC LIMIT 1`,
     [organisation, dataPlane],
   )
