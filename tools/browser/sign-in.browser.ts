@@ -6,6 +6,7 @@ import type { Page, Request } from 'playwright-core'
 import { samples } from '../samples.ts'
 import { ownerPassword, startTestInstallation, type TestInstallation } from '../testing/shell.ts'
 import { findViolations } from './accessibility.ts'
+import { changeAnswers } from './answer-changer.ts'
 import { watchPage, type PageWatch } from './page-watch.ts'
 import { inEachForm, takePicture } from './screenshots.ts'
 import { openTrustedBrowser, refuseWithoutBrowser, type TrustedBrowser } from './trusted-browser.ts'
@@ -138,17 +139,16 @@ test('the command palette goes anywhere from the keyboard, and ? shows the short
 
 test('KH-02: a log that does not continue what this browser saw turns the badge red', { skip }, async () => {
   // The control plane's part, played by the test: a checkpoint whose size was changed after it was signed.
-  await page.route('**/v1/audit/consistency*', async (route) => {
-    const answer = await route.fetch()
-    const body = (await answer.json()) as { checkpoint: string }
-    const [origin, size, ...rest] = body.checkpoint.split('\n')
-    await route.fulfill({ json: { ...body, checkpoint: [origin, Number(size) + 1, ...rest].join('\n') } })
+  const end = await changeAnswers(page, '*/v1/audit/consistency*', (body) => {
+    const answer = JSON.parse(body.toString('utf8')) as { checkpoint: string }
+    const [origin, size, ...rest] = answer.checkpoint.split('\n')
+    return Buffer.from(JSON.stringify({ ...answer, checkpoint: [origin, Number(size) + 1, ...rest].join('\n') }))
   })
   await page.reload()
   await page.getByRole('button', { name: 'log altered' }).click()
-  await page.getByText('ledger.note_unsigned').waitFor()
+  await page.getByText('ledger.note_signature_invalid').waitFor()
   await inspect('log-altered')
-  await page.unroute('**/v1/audit/consistency*')
+  await end()
   await page.reload()
   await page.getByRole('button', { name: 'signed and continuous' }).waitFor()
 })
@@ -156,12 +156,9 @@ test('KH-02: a log that does not continue what this browser saw turns the badge 
 test('an answer that was swapped on its way is not shown', { skip }, async () => {
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Explore' }).click()
   let earlier: Buffer | undefined
-  await page.route('**/requests', async (route) => {
-    const answer = await route.fetch()
-    const body = await answer.body()
-    const served = earlier ?? body
+  const end = await changeAnswers(page, '*/requests', (body) => {
     earlier ??= body
-    await route.fulfill({ response: answer, body: served })
+    return earlier
   })
   await page.getByLabel('SQL').fill('select 1 as first_answer')
   await page.getByRole('button', { name: 'Run' }).click()
@@ -170,7 +167,7 @@ test('an answer that was swapped on its way is not shown', { skip }, async () =>
   await page.getByRole('button', { name: 'Run' }).click()
   await page.getByRole('alert').getByText('response.mismatch').waitFor()
   assert.equal(await page.getByText('first_answer', { exact: true }).count(), 0)
-  await page.unroute('**/requests')
+  await end()
   assert.deepEqual(watch.faults, [])
 })
 
@@ -194,6 +191,7 @@ test('signing out ends the session; the key stays, so the next sign-in needs no 
 
 test('CLU-11: a session that ended meanwhile leads back to the sign-in', { skip }, async () => {
   await page.context().clearCookies()
-  await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Tokens' }).click()
+  await page.keyboard.press('g')
+  await page.keyboard.press('k')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })

@@ -27,7 +27,7 @@ export const logStateOptions = queryOptions({
 
 /**
  * Checks the newest checkpoint's signature by the log key that this browser pinned, and that it extends the last one
- * seen here. Throws LedgerError: `ledger.note_unsigned`, `ledger.rolled_back`, `ledger.consistency_invalid`.
+ * seen here. Throws LedgerError: `ledger.note_signature_invalid`, `ledger.rolled_back`, `ledger.consistency_invalid`.
  */
 async function checkLog(): Promise<LogState> {
   const { organisation } = (await queryClient.ensureQueryData(sessionOptions)).self

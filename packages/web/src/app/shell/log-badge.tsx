@@ -54,7 +54,7 @@ function AlteredBadge({ error }: { readonly error: LedgerError }) {
       tone="bad"
       icon={<ShieldAlert size={15} aria-hidden="true" />}
       text="log altered"
-      label="The log was altered"
+      label="log altered: what is wrong with it"
     >
       <Text fw={600} mb={4}>
         {message}
