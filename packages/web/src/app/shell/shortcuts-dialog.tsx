@@ -9,10 +9,7 @@ const everywhere = [
   { keys: ['Esc'], does: 'Close what is open' },
 ] as const
 
-const inExplore = [
-  { keys: ['mod', 'Enter'], does: 'Run the query, or what is selected of it' },
-  { keys: ['mod', 'S'], does: 'Save' },
-] as const
+const inExplore = [{ keys: ['mod', 'Enter'], does: 'Run the query' }] as const
 
 type Row = { readonly keys: readonly string[]; readonly does: string }
 
@@ -22,8 +19,8 @@ export function ShortcutsDialog({ opened, onClose }: { readonly opened: boolean;
     <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="lg" centered>
       <div className={classes.groups}>
         <Group title="Everywhere" rows={everywhere} />
+        <Group title="Explore" rows={inExplore} />
         <Group title="Places" rows={going} />
-        <Group title="Explore and dashboards" rows={inExplore} />
       </div>
     </Modal>
   )
