@@ -136,6 +136,44 @@ test('the command palette goes anywhere from the keyboard, and ? shows the short
   await page.keyboard.press('Escape')
 })
 
+test('KH-02: a log that does not continue what this browser saw turns the badge red', { skip }, async () => {
+  // The control plane's part, played by the test: a checkpoint whose size was changed after it was signed.
+  await page.route('**/v1/audit/consistency*', async (route) => {
+    const answer = await route.fetch()
+    const body = (await answer.json()) as { checkpoint: string }
+    const [origin, size, ...rest] = body.checkpoint.split('\n')
+    await route.fulfill({ json: { ...body, checkpoint: [origin, Number(size) + 1, ...rest].join('\n') } })
+  })
+  await page.reload()
+  await page.getByRole('button', { name: 'log altered' }).click()
+  await page.getByText('ledger.note_unsigned').waitFor()
+  await inspect('log-altered')
+  await page.unroute('**/v1/audit/consistency*')
+  await page.reload()
+  await page.getByRole('button', { name: 'signed and continuous' }).waitFor()
+})
+
+test('an answer that was swapped on its way is not shown', { skip }, async () => {
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Explore' }).click()
+  let earlier: Buffer | undefined
+  await page.route('**/requests', async (route) => {
+    const answer = await route.fetch()
+    const body = await answer.body()
+    const served = earlier ?? body
+    earlier ??= body
+    await route.fulfill({ response: answer, body: served })
+  })
+  await page.getByLabel('SQL').fill('select 1 as first_answer')
+  await page.getByRole('button', { name: 'Run' }).click()
+  await page.getByRole('table', { name: 'Result' }).waitFor()
+  await page.getByLabel('SQL').fill('select 2 as second_answer')
+  await page.getByRole('button', { name: 'Run' }).click()
+  await page.getByRole('alert').getByText('response.mismatch').waitFor()
+  assert.equal(await page.getByText('first_answer', { exact: true }).count(), 0)
+  await page.unroute('**/requests')
+  assert.deepEqual(watch.faults, [])
+})
+
 test('an address where nothing is says so and leads back', { skip }, async () => {
   await page.goto(`${installation.installation.url}/nowhere`)
   await page.getByText('There is nothing at this address').waitFor()
@@ -152,4 +190,10 @@ test('signing out ends the session; the key stays, so the next sign-in needs no 
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { level: 1, name: 'First' }).waitFor()
   assert.deepEqual(watch.faults, [])
+})
+
+test('CLU-11: a session that ended meanwhile leads back to the sign-in', { skip }, async () => {
+  await page.context().clearCookies()
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Tokens' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })

@@ -76,10 +76,10 @@ export function openDataPlane(caller: ProjectCaller, ports: ConversationPorts): 
   let opening: Promise<State> | undefined
 
   // Requests asked at once share one context, so that they do not each open their own.
-  const ensureState = async (): Promise<State> => {
-    const state = await opening?.catch(() => undefined)
-    if (state !== undefined && ports.now() - state.opened < lifeMs && state.next < 65_536) return state
-    opening = openState(caller, ports)
+  const isFresh = ({ opened, next }: State): boolean => ports.now() - opened < lifeMs && next < 65_536
+  const ensureState = (): Promise<State> => {
+    const open = (): Promise<State> => openState(caller, ports)
+    opening = opening?.then((state) => (isFresh(state) ? state : open()), open) ?? open()
     return opening
   }
 

@@ -53,6 +53,11 @@ export function dataPlaneOf(caller: Caller, project: string): DataPlane {
   return plane
 }
 
+/** Drops every conversation with its secrets. */
+export function forgetConversations(): void {
+  planes.clear()
+}
+
 const openSmall: AnswerOpener<Awaited<ReturnType<typeof openSealedAnswer>>> = async (body, keys, expected) =>
   openSealedAnswer(spoolBytes(await collectBytes(body)), keys, expected)
 

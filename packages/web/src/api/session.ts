@@ -1,9 +1,10 @@
 /** Who is signed in here, and the key that signs what they ask. */
 import type { Caller } from '@keyhold/client'
-import type { CallOutput } from '@keyhold/contract'
+import { ApiError, type CallOutput } from '@keyhold/contract'
 import { importDevicePair } from '@keyhold/sealed'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from './client.ts'
+import { forgetConversations } from './data-plane.ts'
 import { WebProblem } from './problem.ts'
 import { queryClient } from './query-client.ts'
 import { readDevice } from './store.ts'
@@ -39,11 +40,17 @@ async function loadSession(): Promise<Session> {
 
 /** Ends the session at the server and forgets all that was fetched and opened here. The device's key stays. */
 export async function signOut(): Promise<void> {
-  await api.call('signOut', {})
+  try {
+    await api.call('signOut', {})
+  } catch (error) {
+    // A session that is over already need not be ended.
+    if (!(error instanceof ApiError) || error.problem.status !== 401) throw error
+  }
   forgetFetched()
 }
 
 /** Drops everything that this page holds of a session. */
 export function forgetFetched(): void {
   queryClient.clear()
+  forgetConversations()
 }

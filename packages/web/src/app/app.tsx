@@ -1,8 +1,17 @@
+import { ApiError } from '@keyhold/contract'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { queryClient } from '../api/query-client.ts'
 import { Design } from '../ui/design.tsx'
 import { router } from './router.ts'
+
+// A session that ended while the page was open: nothing more can be fetched with it.
+queryClient.getQueryCache().subscribe((event) => {
+  if (event.type !== 'updated' || event.action.type !== 'error') return
+  const { error } = event.action
+  const over = error instanceof ApiError && error.problem.status === 401
+  if (over && event.query.queryKey[0] !== 'session') void router.navigate({ to: '/sign-in' })
+})
 
 export function App() {
   return (

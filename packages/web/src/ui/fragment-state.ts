@@ -28,8 +28,8 @@ export function useFragment(): readonly [Readonly<Record<string, string>>, SetFr
   const state = useMemo(() => parseFragment(hash), [hash])
   const change: SetFragment = useCallback(
     (changes, { push = false } = {}) => {
-      const next = formatFragment({ ...parseFragment(location.hash), ...changes })
-      void navigate({ to: '.', hash: next, replace: !push, resetScroll: false, hashScrollIntoView: false })
+      const hash = (before?: string): string => formatFragment({ ...parseFragment(before ?? ''), ...changes })
+      void navigate({ to: '.', hash, replace: !push, resetScroll: false, hashScrollIntoView: false })
     },
     [navigate],
   )

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { findCommands } from './palette-search.ts'
 
 const commands = ['Home', 'Tables', 'Theme: dark', 'Show what the operator sees'].map((name) => ({
+  id: name,
   name,
   words: name === 'Tables' ? 'data upload' : '',
   run: () => undefined,

@@ -1,4 +1,5 @@
 export type PaletteCommand = {
+  readonly id: string
   readonly name: string
   /** Other words by which it is found. */
   readonly words: string

@@ -71,7 +71,7 @@ function PaletteBody({ onClose, onShortcuts }: Omit<Props, 'opened'>) {
         {found.map((command, index) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are the field's: the list never has the focus
           <li
-            key={command.name}
+            key={command.id}
             id={`${list}-${index}`}
             role="option"
             aria-selected={index === chosen}
@@ -98,6 +98,7 @@ function useCommands(onShortcuts: () => void): PaletteCommand[] {
   const { setColorScheme } = useMantineColorScheme()
   return [
     ...places.map(({ to, name, key, words }) => ({
+      id: to,
       name,
       words,
       keys: ['g', key],
@@ -106,23 +107,26 @@ function useCommands(onShortcuts: () => void): PaletteCommand[] {
     ...projects
       .filter(({ id }) => id !== project)
       .map(({ id, name }) => ({
+        id,
         name: `Project: ${name}`,
         words: 'switch',
         run: () => void navigate({ to: '/p/$project', params: { project: id } }),
       })),
     {
+      id: 'sight',
       name: operator ? 'Show my own view' : 'Show what the operator sees',
       words: 'sight ciphertext',
       run: () => setOperator(!operator),
     },
-    { name: 'Theme: light', words: 'colour appearance', run: () => setColorScheme('light') },
-    { name: 'Theme: dark', words: 'colour appearance', run: () => setColorScheme('dark') },
-    { name: 'Theme: as the system', words: 'colour appearance auto', run: () => setColorScheme('auto') },
+    { id: 'light', name: 'Theme: light', words: 'colour appearance', run: () => setColorScheme('light') },
+    { id: 'dark', name: 'Theme: dark', words: 'colour appearance', run: () => setColorScheme('dark') },
+    { id: 'auto', name: 'Theme: as the system', words: 'colour appearance auto', run: () => setColorScheme('auto') },
     {
+      id: 'kit',
       name: 'Recovery kit',
       words: 'print backup key',
       run: () => void navigate({ to: '/p/$project/recovery-kit', params: { project } }),
     },
-    { name: 'Keyboard shortcuts', words: 'help keys', keys: ['?'], run: onShortcuts },
+    { id: 'shortcuts', name: 'Keyboard shortcuts', words: 'help keys', keys: ['?'], run: onShortcuts },
   ]
 }
