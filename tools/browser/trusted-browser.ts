@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext } from 'playwright-core'
 import { ensurePrograms } from '../system/debian.ts'
 
 const executablePath = '/usr/bin/chromium'
@@ -24,11 +24,7 @@ export function refuseWithoutBrowser(): string | null {
 
 /** Starts Chromium with a certificate store of its own (NSS, in a temporary home) that holds this authority. */
 export async function openTrustedBrowser(authority: string): Promise<TrustedBrowser> {
-  const home = mkdtempSync(join(tmpdir(), 'keyhold-browser-'))
-  const store = join(home, '.pki', 'nssdb')
-  mkdirSync(store, { recursive: true })
-  runCertutil(['-N', '-d', `sql:${store}`, '--empty-password'])
-  runCertutil(['-A', '-d', `sql:${store}`, '-n', 'keyhold', '-t', 'C,,', '-i', authority])
+  const home = makeTrustingHome(authority)
   const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home } })
   return {
     browser,
@@ -37,6 +33,35 @@ export async function openTrustedBrowser(authority: string): Promise<TrustedBrow
       rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+export type TrustedProfile = { readonly context: BrowserContext; close(): Promise<void> }
+
+/** The same with one lasting profile, which another program can drive too over DevTools' `port`. */
+export async function openTrustedProfile(authority: string, port: number): Promise<TrustedProfile> {
+  const home = makeTrustingHome(authority)
+  const context = await chromium.launchPersistentContext(join(home, 'profile'), {
+    executablePath,
+    args: [...args, `--remote-debugging-port=${port}`],
+    env: { ...process.env, HOME: home },
+    viewport: { width: 1440, height: 900 },
+  })
+  return {
+    context,
+    async close() {
+      await context.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function makeTrustingHome(authority: string): string {
+  const home = mkdtempSync(join(tmpdir(), 'keyhold-browser-'))
+  const store = join(home, '.pki', 'nssdb')
+  mkdirSync(store, { recursive: true })
+  runCertutil(['-N', '-d', `sql:${store}`, '--empty-password'])
+  runCertutil(['-A', '-d', `sql:${store}`, '-n', 'keyhold', '-t', 'C,,', '-i', authority])
+  return home
 }
 
 function runCertutil(words: string[]): void {

@@ -3,7 +3,6 @@
  * Guarantees that an entry which was acknowledged is durable and in the tree, and that a change and its entry are stored
  * together or not at all. Refuses every call while entries cannot be written (KEB-17).
  */
-import { randomUUIDv7 } from 'node:crypto'
 import type { AuditEvent, AuditPort } from '../../platform/audit-port.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Log } from '../../platform/log.ts'
@@ -13,6 +12,7 @@ import { failAudit } from './errors.ts'
 import { makeItem, packItem } from './item.ts'
 import { createSources } from './personal.ts'
 import { createAuditHandlers, type AuditHandlers } from './routes.ts'
+import { createOrderedIds } from './ordered-ids.ts'
 import { addToOutbox } from './store.ts'
 import { Writer } from './writer.ts'
 
@@ -40,6 +40,7 @@ export type AuditSetting = {
 export function createAudit(setting: AuditSetting): AuditModule {
   const { database, platformKey, now } = setting
   const writers = new Map<string, Writer>()
+  const drawId = createOrderedIds()
 
   function writerOf(organisation: string): Writer {
     const known = writers.get(organisation)
@@ -57,7 +58,7 @@ export function createAudit(setting: AuditSetting): AuditModule {
     enqueue: (event) => writerOf(event.organisation).enqueue(makeNow(event)),
     append: async (event) => void (await writerOf(event.organisation).write([makeNow(event)])),
     async stage(transaction, event) {
-      const id = randomUUIDv7()
+      const id = drawId()
       const writer = writerOf(event.organisation)
       await addToOutbox(transaction, event.organisation, id, packItem(makeNow(event)))
       return () => writer.integrate(id)

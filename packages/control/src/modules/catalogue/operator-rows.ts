@@ -18,6 +18,7 @@ type Row = Readonly<Record<string, unknown>>
 type Source = { readonly table: string; readonly where: string; readonly order: string }
 
 const ofProject = 'project = $1::uuid'
+const snapshotsOfProject = 'SELECT s.id FROM snapshots s JOIN tables t ON t.id = s.table_id WHERE t.project = $1::uuid'
 const anyRow = '$1::uuid IS NOT NULL'
 const source = (table: string, where: string, order: string): Source => ({ table, where, order })
 
@@ -30,10 +31,11 @@ const sources: Readonly<Record<OperatorSubject, readonly Source[]>> = {
   tables: [
     source('tables', ofProject, 'coalesce(changed, created) DESC'),
     source('snapshots', 'table_id IN (SELECT id FROM tables WHERE project = $1::uuid)', 'created DESC'),
+    source('data_files', `snapshot IN (${snapshotsOfProject})`, 'id DESC'),
     source(
-      'data_files',
-      'snapshot IN (SELECT s.id FROM snapshots s JOIN tables t ON t.id = s.table_id WHERE t.project = $1::uuid)',
-      'id DESC',
+      'objects',
+      `id IN (SELECT object FROM data_files WHERE snapshot IN (${snapshotsOfProject}))`,
+      'created DESC',
     ),
   ],
   documents: [source('documents', ofProject, 'updated DESC')],

@@ -1,0 +1,66 @@
+/** Lighthouse's scores on the pages that a newcomer meets first. */
+import assert from 'node:assert/strict'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { startFreshInstallation, type FreshInstallation } from '../testing/shell.ts'
+import { refuseWithoutLighthouse, runLighthouse } from './run-lighthouse.ts'
+import { openTrustedProfile, refuseWithoutBrowser, type TrustedProfile } from './trusted-browser.ts'
+
+const skip = refuseWithoutBrowser() ?? refuseWithoutLighthouse() ?? false
+const least = 95
+
+let fresh: FreshInstallation
+let profile: TrustedProfile
+let port: number
+let page: Page
+
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port: found } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return found
+}
+
+before(async () => {
+  if (skip !== false) return
+  fresh = await startFreshInstallation()
+  port = await findFreePort()
+  profile = await openTrustedProfile(join(fresh.home, 'control', 'tls', 'authority.pem'), port)
+  page = await profile.context.newPage()
+})
+
+after(async () => {
+  await profile?.close()
+  await fresh?.end()
+})
+
+async function assertScores(url: string): Promise<void> {
+  const { scores, faults } = await runLighthouse(url, port)
+  console.log(`${new URL(url).pathname}: ${JSON.stringify(scores)}`)
+  const low = Object.entries(scores).filter(([, score]) => score < least)
+  assert.deepEqual(low, [], faults.join('\n'))
+}
+
+test('set-up is quick, accessible and well made', { skip }, async () => {
+  await assertScores(fresh.installation.setupLink ?? '')
+})
+
+test('home, explore and a dashboard are quick, accessible and well made', { skip }, async () => {
+  await page.goto(fresh.installation.setupLink ?? '')
+  await page.getByLabel('Your name').fill('Ada')
+  await page.getByLabel('E-mail address').fill('ada@example.org')
+  await page.getByLabel('Password', { exact: false }).first().fill('quiet otter lamp seventeen')
+  await page.getByLabel('Organisation').fill('Analytical Engines')
+  await page.getByRole('button', { name: 'Set up' }).click()
+  await page.getByLabel('I have printed or saved the kit').check()
+  await page.getByRole('button', { name: 'Go to the project' }).click()
+  await page.getByRole('heading', { level: 1, name: 'First project' }).waitFor()
+  const home = page.url()
+  await assertScores(home)
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Explore' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Explore' }).waitFor()
+  await assertScores(page.url())
+})
