@@ -14,7 +14,6 @@ import { sessionOptions } from '../api/session.ts'
 import { NotFoundPage } from './not-found-page.tsx'
 import { PageSkeleton } from './page-skeleton.tsx'
 import { ProblemPage } from './problem-page.tsx'
-import { Shell } from './shell/shell.tsx'
 
 const root = createRootRoute()
 
@@ -64,7 +63,7 @@ const index = createRoute({
 const project = createRoute({
   getParentRoute: () => member,
   path: '/p/$project',
-  component: Shell,
+  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
 })
 
 /** A page inside the shell, loaded when it is first visited. */
