@@ -6,14 +6,18 @@ export type ChartProps = {
   readonly spec: ChartSpec
   /** The whole result; nothing is fetched. */
   readonly result: ResultTable
-  /** What the chart is of: its name for screen readers, and the name of downloaded files. Not drawn. */
+  /** What the chart is of: its name for screen readers, and the heading of its picture. Not drawn in the page. */
   readonly title: string
-  /** Gets what can be done with the chart once it is drawn, null when it goes. */
+  readonly view?: 'chart' | 'table'
+  /**
+   * Gets what can be done with the chart once it is drawn, null when it goes. Must not change with each render. Big
+   * numbers, tables and messages give none.
+   */
   readonly onReady?: (handle: ChartHandle | null) => void
 }
 
 /** A drawn chart. */
 export type ChartHandle = {
-  /** The chart as it is seen, twice as fine, on the scheme's surface colour. Rejects for kinds that are not drawn. */
+  /** The chart as it is seen, with title and legend, twice as fine, on the scheme's surface colour. */
   readonly toPng: () => Promise<Blob>
 }

@@ -1,0 +1,98 @@
+import type { ChartSpec } from '@keyhold/contract'
+import type { ECharts } from 'echarts/core'
+import { useEffect, useRef } from 'react'
+import type { OptionInput } from './chart-axes.ts'
+import { composePicture } from './chart-picture.ts'
+import { buildOption, type CanvasModel } from './chart-option.ts'
+import type { ChartProps } from './chart-props.ts'
+import { readChartTheme } from './chart-theme.ts'
+import classes from './chart.module.css'
+import { initChart } from './echarts.ts'
+import { nameMarks } from './name-marks.ts'
+
+type Props = {
+  readonly model: CanvasModel
+  readonly spec: ChartSpec
+  readonly title: string
+  readonly scheme: 'light' | 'dark'
+  readonly hidden: ReadonlySet<string>
+} & Pick<ChartProps, 'onReady'>
+
+/** The drawing itself. `data-drawn` is set when all of it is on the screen. */
+export function ChartCanvas({ model, spec, title, scheme, hidden, onReady }: Props) {
+  const { place, chart } = useDrawing()
+
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const draw = (): void => {
+      element.removeAttribute('data-drawn')
+      chart.current?.resize()
+      chart.current?.setOption(buildOption(model, describeInput(element, { spec, scheme, hidden })), { notMerge: true })
+    }
+    draw()
+    let first = true
+    const watcher = new ResizeObserver(() => {
+      // The observer also tells the size that was just drawn.
+      if (!first) draw()
+      first = false
+    })
+    watcher.observe(element)
+    return () => watcher.disconnect()
+  }, [place, chart, model, spec, scheme, hidden])
+
+  useEffect(() => {
+    const element = place.current
+    if (element === null || onReady === undefined) return
+    const marks = nameMarks(model).filter((mark) => !hidden.has(mark.name))
+    const theme = readChartTheme(element, scheme)
+    const toPng = async (): Promise<Blob> => {
+      if (chart.current === null) throw new Error('The chart is gone')
+      return composePicture(chart.current.renderToCanvas({ pixelRatio: 2 }), {
+        title,
+        marks,
+        theme,
+        colour: spec.colour,
+      })
+    }
+    onReady({ toPng })
+    return () => onReady(null)
+  }, [place, chart, model, spec.colour, scheme, hidden, title, onReady])
+
+  return <div ref={place} className={classes.canvas} aria-hidden="true" />
+}
+
+/** An empty drawing in its place, for as long as the component lives. */
+function useDrawing() {
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useRef<ECharts | null>(null)
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const drawing = initChart(element, null, { renderer: 'canvas' })
+    chart.current = drawing
+    drawing.on('finished', () => element.setAttribute('data-drawn', 'true'))
+    return () => {
+      chart.current = null
+      drawing.dispose()
+    }
+  }, [])
+  return { place, chart }
+}
+
+function describeInput(
+  element: HTMLElement,
+  { spec, scheme, hidden }: Pick<Props, 'spec' | 'scheme' | 'hidden'>,
+): OptionInput {
+  return {
+    theme: readChartTheme(element, scheme),
+    width: element.clientWidth,
+    height: element.clientHeight,
+    colour: spec.colour,
+    labels: spec.labels ?? false,
+    log: spec.log ?? false,
+    smooth: spec.smooth ?? false,
+    from: spec.from,
+    hidden,
+  }
+}
