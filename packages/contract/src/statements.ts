@@ -145,8 +145,12 @@ export const QueryParameter = strict({
     Type.Literal('date'),
     Type.Literal('timestamp'),
   ]),
-  /** Text form of the value; null is SQL NULL. */
-  value: nullable(Type.String({ maxLength: 100_000 })),
+  /** Text form of the value, or of each value of a list; null is SQL NULL. */
+  value: Type.Union([
+    Type.String({ maxLength: 100_000 }),
+    Type.Array(Type.String({ maxLength: 10_000 }), { maxItems: 1000 }),
+    Type.Null(),
+  ]),
 })
 export type QueryParameter = Static<typeof QueryParameter>
 

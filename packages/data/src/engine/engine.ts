@@ -35,7 +35,7 @@ export type TableInput = {
 export type TableColumn = { readonly name: string; readonly type: string }
 
 /** A value bound to `$name` or `$1`: text is parsed by DuckDB as `type`; null is NULL. Never spliced into SQL. */
-export type Parameter = { readonly type: string; readonly value: string | null }
+export type Parameter = { readonly type: string; readonly value: string | readonly string[] | null }
 
 export type QueryRequest = {
   readonly tables: readonly TableInput[]

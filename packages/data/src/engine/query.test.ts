@@ -99,6 +99,29 @@ for (const isolation of listIsolations()) {
       await runner.refuses('SELECT 1', 'query.bad_parameter', { parameters: { a: { type: 'INTEGER', value: '1' } } })
     })
 
+    test('a list is bound as a list of its type, whatever its texts hold; an empty one and NULL have none in it', async () => {
+      const parameters = {
+        texts: { type: 'VARCHAR', value: ["c1' OR true --", 'a, b]', '"', '', 'NULL'] },
+        days: { type: 'DATE', value: ['2024-02-29', '2024-03-01'] },
+        numbers: { type: 'HUGEINT', value: ['9007199254740993', '-170141183460469231731687303715884105727'] },
+        none: { type: 'VARCHAR', value: [] },
+        nothing: { type: 'VARCHAR', value: null },
+      }
+      const sql = `SELECT to_json($texts)::VARCHAR AS t, typeof($days) AS d, list_sort($days)[1]::VARCHAR AS f,
+        $numbers::VARCHAR AS n, DATE '2024-03-01' IN $days AS i, 'x' IN $none AS o, ($nothing IS NULL OR 'x' IN $nothing) AS a`
+      const [row] = await runner.rowsOf(sql, { parameters })
+      assert.deepEqual(row, {
+        t: '["c1\' OR true --","a, b]","\\"","","NULL"]',
+        d: 'DATE[]',
+        f: '2024-02-29',
+        n: '[9007199254740993, -170141183460469231731687303715884105727]',
+        i: true,
+        o: false,
+        a: true,
+      })
+      await runner.refuses('SELECT $a', 'query.bad_parameter', { parameters: { a: { type: 'DATE', value: ['soon'] } } })
+    })
+
     test('errors have a stable code, and a position in the SQL as it was sent', async () => {
       await runner.refuses('SELEC 1', 'query.syntax')
       await runner.refuses('SELECT (', 'query.syntax')

@@ -57,7 +57,7 @@ function describeInputs(query: QueryBody, asker: Asker, setting: OperationSettin
   const parameters = (query.parameters ?? []).map(({ name, type, value }) => [
     name,
     type,
-    value === null ? 'null' : `=${value}`,
+    typeof value === 'string' ? `=${value}` : JSON.stringify(value),
   ])
   return {
     organisation: setting.organisation,

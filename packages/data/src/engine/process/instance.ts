@@ -1,6 +1,6 @@
 /** DuckDB instances: each serves one piece of work, walled in before any of the asker's SQL reaches it. */
 import { createRequire } from 'node:module'
-import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import type { Limits } from '../engine.ts'
 import type { ProcessSettings } from './messages.ts'
 import { quoteText } from './sql-text.ts'
@@ -29,9 +29,19 @@ export class Instance {
     this.connection = connection
   }
 
-  async rows(sql: string, values?: Record<string, DuckDBValue>): Promise<readonly (readonly unknown[])[]> {
-    const reader: DuckDBResultReader = await this.connection.runAndReadAll(sql, values)
+  async rows(
+    sql: string,
+    values?: Record<string, DuckDBValue>,
+    types?: Record<string, DuckDBType>,
+  ): Promise<readonly (readonly unknown[])[]> {
+    const reader: DuckDBResultReader = await this.connection.runAndReadAll(sql, values, types)
     return reader.getRows()
+  }
+
+  /** The one value of a statement, with its type. */
+  async value(sql: string, values: Record<string, DuckDBValue>): Promise<{ value: DuckDBValue; type: DuckDBType }> {
+    const reader = await this.connection.runAndReadAll(sql, values)
+    return { value: reader.value(0, 0), type: reader.columnType(0) }
   }
 
   close(): void {

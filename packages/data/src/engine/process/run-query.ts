@@ -10,6 +10,8 @@ import type { StatementParser } from './statement.ts'
 import { watch } from './watch.ts'
 
 type Values = NonNullable<Parameters<Instance['rows']>[1]>
+/** Types where the value alone does not tell one: an empty list has none. */
+type Bound = { readonly values: Values; readonly types: NonNullable<Parameters<Instance['rows']>[2]> }
 
 type Surroundings = {
   readonly instance: Instance
@@ -29,10 +31,12 @@ export async function runQuery(
   try {
     await createTables(instance, settings, message.tables)
     const statement = await parser.parse(instance, message.sql)
-    const values = await bindParameters(instance, message.parameters)
-    const source = statement.kind === 'select' ? statement.sql : await explain(instance, statement.sql, values)
-    const columns = await describe(instance, source, values)
-    const rows = await copyToParquet(instance, { source, values, columns, output, limit: message.limits.resultBytes })
+    const given = await bindParameters(instance, message.parameters)
+    const explained = statement.kind === 'select' ? undefined : await explain(instance, statement.sql, given)
+    const source = explained ?? statement.sql
+    const bound = explained === undefined ? given : unbound
+    const columns = await describe(instance, source, bound)
+    const rows = await copyToParquet(instance, { source, bound, columns, output, limit: message.limits.resultBytes })
     return { columns, rows, elapsedMs: performance.now() - started }
   } catch (error) {
     throw watched.reason === null ? toFailure(error) : new Failure({ code: watched.reason })
@@ -77,34 +81,46 @@ function createTable(input: TableInput, data: string): string {
 }
 
 /** Lets DuckDB parse each parameter's text as its type, so that a value is never part of SQL. */
-async function bindParameters(instance: Instance, parameters: Readonly<Record<string, Parameter>>): Promise<Values> {
-  const values: Record<string, Values[string]> = {}
+async function bindParameters(instance: Instance, parameters: Readonly<Record<string, Parameter>>): Promise<Bound> {
+  const bound: Bound = { values: {}, types: {} }
   for (const [name, parameter] of Object.entries(parameters)) {
     if (!isTypeText(parameter.type)) throw new Failure({ code: 'query.bad_parameter' })
     try {
-      const rows = await instance.rows(`SELECT CAST($value::VARCHAR AS ${parameter.type})`, { value: parameter.value })
-      values[name] = rows[0]?.[0] as Values[string]
+      const { sql, texts } = castParameter(parameter)
+      const { value, type } = await instance.value(sql, texts)
+      bound.values[name] = value
+      if (Array.isArray(parameter.value)) bound.types[name] = type
     } catch (error) {
       const { detail } = toFailure(error).failure
       throw new Failure({ code: 'query.bad_parameter', ...(detail === undefined ? {} : { detail }) })
     }
   }
-  return values
+  return bound
+}
+
+const unbound: Bound = { values: {}, types: {} }
+
+function castParameter({ type, value }: Parameter): { sql: string; texts: Record<string, string | null> } {
+  if (value === null || typeof value === 'string') {
+    return { sql: `SELECT CAST($value::VARCHAR AS ${type})`, texts: { value } }
+  }
+  const items = value.map((_, index) => `CAST($value${index}::VARCHAR AS ${type})`)
+  const texts = Object.fromEntries(value.map((item, index) => [`value${index}`, item]))
+  return { sql: `SELECT CAST([${items.join(', ')}] AS ${type}[])`, texts }
 }
 
 /** EXPLAIN cannot stand in FROM: its text becomes rows of its own. */
-async function explain(instance: Instance, sql: string, values: Values): Promise<string> {
-  const rows = await instance.rows(sql, values)
+async function explain(instance: Instance, sql: string, { values, types }: Bound): Promise<string> {
+  const rows = await instance.rows(sql, values, types)
   const tuples = rows.map((row) => `(${row.map((cell) => quoteText(String(cell))).join(', ')})`)
-  for (const name of Object.keys(values)) delete values[name]
   return `SELECT * FROM (VALUES ${tuples.join(', ')}) AS plan(explain_key, explain_value)`
 }
 
-async function describe(instance: Instance, sql: string, values: Values): Promise<readonly ResultColumn[]> {
+async function describe(instance: Instance, sql: string, { values, types }: Bound): Promise<readonly ResultColumn[]> {
   const prefix = 'DESCRIBE FROM (\n'
   let rows: readonly (readonly unknown[])[]
   try {
-    rows = await instance.rows(`${prefix}${sql}\n)`, values)
+    rows = await instance.rows(`${prefix}${sql}\n)`, values, types)
   } catch (error) {
     throw toFailure(error, prefix.length)
   }
@@ -127,7 +143,7 @@ function takeName(name: string, taken: Set<string>): string {
 
 type Copy = {
   readonly source: string
-  readonly values: Values
+  readonly bound: Bound
   readonly columns: readonly ResultColumn[]
   readonly output: string
   readonly limit: number
@@ -143,7 +159,8 @@ async function copyToParquet(instance: Instance, copy: Copy): Promise<number> {
     counted = await instance.rows(
       `${prefix}${copy.source}\n) AS result(${aliases.join(', ')})) TO ${quoteText(copy.output)}
        (FORMAT parquet, COMPRESSION snappy, KV_METADATA {'keyhold.columns': ${metadata}})`,
-      copy.values,
+      copy.bound.values,
+      copy.bound.types,
     )
   } catch (error) {
     throw toFailure(error, prefix.length)
