@@ -1,6 +1,7 @@
 /** Bodies of the documents `report` and `dashboard`. They travel and rest sealed: the control plane never sees one. */
 import { Type, type Static } from 'typebox'
 import { ChartSpec } from './chart-spec.ts'
+import { Question } from './question.ts'
 import { Id, nullable, strict } from './schema.ts'
 import { QueryParameter } from './statements.ts'
 
@@ -11,6 +12,8 @@ export const ReportBody = strict({
   sql: Type.String({ minLength: 1, maxLength: 200_000 }),
   parameters: Type.Array(QueryParameter, { maxItems: 50 }),
   chart: nullable(ChartSpec),
+  /** The question that made the SQL, as long as nobody wrote in it. */
+  question: Type.Optional(Question),
 })
 export type ReportBody = Static<typeof ReportBody>
 

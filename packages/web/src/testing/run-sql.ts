@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
 import { readResultTable, type ResultTable } from '@keyhold/client'
-import type { ResultColumn } from '@keyhold/contract'
+import type { QueryParameter, ResultColumn } from '@keyhold/contract'
 
 /** Kinds that a result's file holds as they are; all others are texts. */
 const kept =
@@ -13,8 +13,8 @@ const kept =
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 export type SqlRunner = {
-  /** Runs a SELECT; `values` are bound by name. */
-  readonly run: (sql: string, values?: Record<string, DuckDBValue>) => Promise<ResultTable>
+  /** Runs a SELECT with its parameters bound as the data plane binds them. */
+  readonly run: (sql: string, parameters?: readonly QueryParameter[]) => Promise<ResultTable>
   /** Runs statements without a result. */
   readonly execute: (sql: string) => Promise<void>
   readonly close: () => void
@@ -26,9 +26,10 @@ export async function startDuck(): Promise<SqlRunner> {
   const instance = await DuckDBInstance.create(':memory:')
   const duck = await instance.connect()
   await duck.run("SET TimeZone = 'UTC'")
-  const run: SqlRunner['run'] = async (sql, values) => {
+  const run: SqlRunner['run'] = async (sql, parameters = []) => {
+    const { values, types } = await bind(duck, parameters)
     const path = join(folder, 'result.parquet')
-    const described = (await duck.runAndReadAll(`DESCRIBE FROM (\n${sql}\n)`, values)).getRows()
+    const described = (await duck.runAndReadAll(`DESCRIBE FROM (\n${sql}\n)`, values, types)).getRows()
     const columns: ResultColumn[] = described.map(([name, type]) => ({
       name: String(name),
       type: String(type),
@@ -39,6 +40,7 @@ export async function startDuck(): Promise<SqlRunner> {
     const copied = await duck.runAndReadAll(
       `COPY (SELECT ${list.join(', ')} FROM (\n${sql}\n) AS r(${aliases})) TO '${path}' (FORMAT parquet)`,
       values,
+      types,
     )
     const bytes = readFileSync(path)
     const read = async (offset: number, length: number): Promise<Uint8Array> => bytes.subarray(offset, offset + length)
@@ -53,4 +55,30 @@ export async function startDuck(): Promise<SqlRunner> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+const engineTypes: Readonly<Record<QueryParameter['type'], string>> = {
+  text: 'VARCHAR',
+  integer: 'HUGEINT',
+  decimal: 'DECIMAL(38, 9)',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+}
+
+async function bind(duck: DuckDBConnection, parameters: readonly QueryParameter[]) {
+  const values: Record<string, DuckDBValue> = {}
+  const types: Record<string, DuckDBType> = {}
+  for (const { name, type, value } of parameters) {
+    const given = Array.isArray(value) ? value : [value]
+    const items = given.map((_, index) => `CAST($v${index}::VARCHAR AS ${engineTypes[type]})`)
+    const texts = Object.fromEntries(given.map((item, index) => [`v${index}`, item]))
+    const reader = await duck.runAndReadAll(
+      Array.isArray(value) ? `SELECT CAST([${items.join(', ')}] AS ${engineTypes[type]}[])` : `SELECT ${items[0]}`,
+      texts,
+    )
+    values[name] = reader.value(0, 0)
+    types[name] = reader.columnType(0)
+  }
+  return { values, types }
 }
