@@ -5,10 +5,11 @@ import { useProjectId } from '../../api/projects.ts'
 import { useResult } from '../../api/use-data.ts'
 import { formatQuantity } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
 import classes from './explore-page.module.css'
-import { FirstRows } from './first-rows.tsx'
+import { ResultGrid } from '../results/result-grid.tsx'
 
 /** SQL in, rows out. */
 export function ExplorePage() {
@@ -54,7 +55,13 @@ export function ExplorePage() {
       </Group>
       {result.error !== null && <ProblemAlert error={result.error} />}
       {result.isLoading && <BlockSkeleton height={280} />}
-      {result.data !== undefined && <FirstRows table={result.data.table} />}
+      {result.data !== undefined && (
+        <Panel flush>
+          <div className={classes.result}>
+            <ResultGrid result={result.data.table} label="Result" />
+          </div>
+        </Panel>
+      )}
     </>
   )
 }
