@@ -185,7 +185,7 @@ function sealedProblem(meta: ResponseMeta): Error {
       'update this client or the server, whichever is older.',
     )
   }
-  return new SealedProblem(meta.code, meta.message ?? meta.code, meta.remedy, meta.detail)
+  return new SealedProblem(meta.code, meta.message ?? meta.code, meta.remedy, meta.detail, meta.position)
 }
 
 function isReopening(error: unknown): boolean {

@@ -29,11 +29,20 @@ export class SealedProblem extends Error {
   readonly code: string
   readonly remedy: string | undefined
   readonly detail: string | undefined
+  /** How many bytes of the asker's SQL in UTF-8 are before the fault. */
+  readonly position: number | undefined
 
-  constructor(code: string, message: string, remedy: string | undefined, detail: string | undefined) {
+  constructor(
+    code: string,
+    message: string,
+    remedy: string | undefined,
+    detail: string | undefined,
+    position?: number,
+  ) {
     super(message)
     this.code = code
     this.remedy = remedy
     this.detail = detail
+    this.position = position
   }
 }

@@ -174,6 +174,8 @@ export const ResponseMeta = strict({
   message: Type.Optional(Type.String()),
   remedy: Type.Optional(Type.String()),
   detail: Type.Optional(Type.String()),
+  /** Where in the asker's SQL: bytes of its UTF-8 before the fault. */
+  position: Type.Optional(Count),
   columns: Type.Optional(Type.Array(ResultColumn)),
   rows: Type.Optional(Count),
   bodyLength: Count,

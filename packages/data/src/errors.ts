@@ -22,14 +22,16 @@ export class DataError extends Error {
 }
 
 /** What may be told of any thrown thing without quoting values: errors of ours as they are, others by a fixed text. */
-export type Refusal = { code: string; message: string; remedy: string; detail?: string }
+export type Refusal = { code: string; message: string; remedy: string; detail?: string; position?: number }
 
 /** Renders a thrown thing. An error counts as ours when it has a dotted `code`; its own message may be shown then. */
 export function describeRefusal(error: unknown): Refusal {
   if (!hasStableCode(error)) return { ...unexpected }
   const remedy = 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : ''
   const detail = 'detail' in error && typeof error.detail === 'string' ? { detail: error.detail } : {}
-  return { code: error.code, message: error.message, remedy, ...detail }
+  const position =
+    'position' in error && Number.isSafeInteger(error.position) ? { position: Number(error.position) } : {}
+  return { code: error.code, message: error.message, remedy, ...detail, ...position }
 }
 
 const unexpected: Refusal = {

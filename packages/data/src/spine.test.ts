@@ -141,4 +141,7 @@ test('a mistake in SQL is told to the asker alone', async () => {
   const unknown = await client.query('SELECT * FROM main.nowhere')
   assert.equal(unknown.meta.code, 'query.unknown_table')
   assert.match(unknown.meta.detail ?? '', /main\.airports/)
+  const misplaced = await client.query(`SELECT 'ä', nonsense FROM main.airports`)
+  assert.equal(misplaced.meta.code, 'query.unknown_column')
+  assert.equal(misplaced.meta.position, Buffer.byteLength(`SELECT 'ä', `))
 })

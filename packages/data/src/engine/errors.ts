@@ -38,7 +38,8 @@ export type BadRow = {
 
 /**
  * A failure of the engine. `message` and `remedy` never hold SQL or a value; `detail` is DuckDB's own text, which may
- * quote both: seal it to the asker, never log it. `position` is a 0-based character offset in the asker's SQL.
+ * quote both: seal it to the asker, never log it. `position` is how many bytes of the
+ * asker's SQL in UTF-8 are before the fault.
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
