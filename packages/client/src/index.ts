@@ -14,6 +14,15 @@ export {
   type OpenedAnswer,
   type Question,
 } from './conversation.ts'
+export {
+  deleteDocument,
+  ensureDocument,
+  isConflict,
+  listDocuments,
+  readDocument,
+  saveDocument,
+  type AskJson,
+} from './documents.ts'
 export { drawId } from './draw-id.ts'
 export { ClientError, SealedProblem, type ClientCode } from './errors.ts'
 export { formatLoginString, parseLoginString, parseSetupLink, type LoginTarget, type SetupLink } from './links.ts'

@@ -14,7 +14,7 @@ export type ShownProblem = {
   readonly incident?: string
 }
 
-type WebCode = 'anchor.changed' | 'browser.no_ed25519' | 'device.missing' | 'setup.incomplete'
+type WebCode = 'anchor.changed' | 'browser.no_ed25519' | 'device.missing' | 'setup.incomplete' | 'document.malformed'
 
 /** A failure that the web app itself finds. */
 export class WebProblem extends Error {

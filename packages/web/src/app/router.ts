@@ -80,6 +80,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/explore/explore-page.tsx'), 'ExplorePage'),
   ),
   page(
+    '/reports/$report',
+    lazyRouteComponent(() => import('../features/reports/report-page.tsx'), 'ReportPage'),
+  ),
+  page(
     '/dashboards',
     lazyRouteComponent(() => import('../features/dashboards/dashboards-page.tsx'), 'DashboardsPage'),
   ),

@@ -1,0 +1,178 @@
+import type { QueryParameter, Question } from '@keyhold/contract'
+import { useRef, useState } from 'react'
+import { readDocument } from '@keyhold/client'
+import type { Table } from '../../api/catalogue.ts'
+import { useAsk } from '../../api/documents.ts'
+import { readReport } from '../../api/report.ts'
+import type { EditorHandle } from '../editor/sql-editor.tsx'
+import { formatSql } from '../editor/format-sql.ts'
+import { findStatement } from '../editor/scan-sql.ts'
+import { blankQuestion } from '../questions/blank-question.ts'
+import { buildSql } from '../questions/build-sql.ts'
+import { quoteTable } from '../questions/quote-name.ts'
+import { bindValues, findFault, trimValues, valuesOf } from './parameter-values.ts'
+import { noteRun, type HistoryEntry } from './query-history.ts'
+import { useKept, type Change } from './use-workbench.ts'
+import { useRuns, type Asked, type Run } from './use-runs.ts'
+import {
+  activeTab,
+  changeTab,
+  closeTab,
+  createTab,
+  fromReport,
+  nextTitle,
+  openTab,
+  type Tab,
+  type Workbench,
+} from './workbench.ts'
+
+type Setting = {
+  readonly project: string
+  readonly place: string
+  readonly bench: Workbench
+  readonly change: Change<Workbench>
+  readonly tables: readonly Table[]
+}
+
+export type BenchActions = {
+  /** To be given to the editor of the active tab. */
+  readonly holdEditor: (editor: EditorHandle | null) => void
+  readonly history: readonly HistoryEntry[]
+  /** What went wrong outside of a run: a report that cannot be opened. */
+  readonly error: unknown
+  readonly runOf: (tab: string) => Run | null
+  readonly run: () => void
+  readonly cancel: () => void
+  readonly format: () => void
+  readonly insert: (text: string) => void
+  readonly edit: (part: Partial<Tab>) => void
+  readonly changeQuestion: (question: Question) => void
+  readonly toSql: () => void
+  readonly openNew: (mode: Tab['mode']) => void
+  readonly openEntry: (entry: HistoryEntry) => void
+  readonly openReport: (id: string) => void
+  readonly preview: (table: Table) => void
+  readonly ask: (table: Table) => void
+  readonly askAbout: (name: string) => void
+  readonly close: (id: string) => void
+}
+
+/** Everything that can be done on the Explore page. */
+export function useBenchActions({ project, place, bench, change, tables }: Setting): BenchActions {
+  const editor = useRef<EditorHandle | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [history, changeHistory] = useKept<readonly HistoryEntry[]>(`${place}/history`, () => [])
+  const runs = useRuns(project, ({ asked, at, code, answer, milliseconds }) => {
+    const rows = answer?.table.rows ?? null
+    changeHistory((now) =>
+      noteRun(now, { sql: asked.sql, values: valuesOf(asked.parameters), at, milliseconds, rows, code }),
+    )
+  })
+  const askDocuments = useAsk(project)
+  const tab = activeTab(bench)
+  const edit = (part: Partial<Tab>): void => change((now) => changeTab(now, tab.id, part))
+  const open = (made: Tab): void => change((now) => openTab(now, made))
+  const start = (id: string, asked: Asked): void =>
+    runs.start(id, { ...asked, parameters: trimValues(asked.parameters) })
+
+  const run = (): void => {
+    const asked = chooseAsked(tab, editor.current)
+    if (asked !== null && asked.parameters.every((parameter) => findFault(parameter) === null)) start(tab.id, asked)
+  }
+  const openAndRun = (title: string, sql: string): void => {
+    const made = createTab(crypto.randomUUID(), title, { sql })
+    open(made)
+    start(made.id, { sql, from: 0, parameters: [] })
+  }
+  const ask = ({ bucket, name, columns }: Table): void => {
+    const question = blankQuestion(bucket, name)
+    const made = createTab(crypto.randomUUID(), `${bucket}.${name}`, {
+      mode: 'question',
+      ...askedTab(question, columns),
+    })
+    open(made)
+    start(made.id, { sql: made.sql, from: 0, parameters: bindValues(made.sql, made.values) })
+  }
+  return {
+    holdEditor: (handle) => {
+      editor.current = handle
+    },
+    history: history ?? [],
+    error,
+    runOf: runs.of,
+    run,
+    cancel: () => runs.cancel(tab.id),
+    format: () =>
+      void formatSql(tab.sql).then(
+        (sql) => edit({ sql }),
+        () => undefined,
+      ),
+    insert: (text) => {
+      if (tab.mode === 'sql') editor.current?.insert(text)
+    },
+    edit,
+    changeQuestion: (question) => {
+      const table = tables.find(({ bucket, name }) => bucket === question.bucket && name === question.table)
+      const known = tab.question?.bucket === question.bucket && tab.question.table === question.table
+      edit({
+        ...askedTab(question, table?.columns ?? []),
+        ...nameAfter(tab, question, known),
+        ...viewOf(tab, question),
+      })
+    },
+    toSql: () => edit({ mode: 'sql', question: null }),
+    openNew: (mode) =>
+      open(createTab(crypto.randomUUID(), nextTitle(bench, mode === 'sql' ? 'Query' : 'Question'), { mode })),
+    openEntry: ({ sql, values }) => open(createTab(crypto.randomUUID(), nextTitle(bench), { sql, values })),
+    openReport: (id) => {
+      setError(null)
+      readDocument(askDocuments, id)
+        .then((document) => {
+          const made = fromReport(crypto.randomUUID(), readReport(document))
+          open(made)
+          start(made.id, { sql: made.sql, from: 0, parameters: bindValues(made.sql, made.values) })
+        })
+        .catch(setError)
+    },
+    preview: ({ bucket, name }) => openAndRun(name, `SELECT *\nFROM ${quoteTable(bucket, name)}\nLIMIT 100`),
+    ask,
+    askAbout: (name) => {
+      const table = tables.find((each) => `${each.bucket}.${each.name}` === name)
+      if (table !== undefined) ask(table)
+    },
+    close: (id) => {
+      runs.forget(id)
+      change((now) => closeTab(now, id, crypto.randomUUID()))
+    },
+  }
+}
+
+/** A question's SQL and values in the parts of a tab that hold them. */
+function askedTab(question: Question, columns: Table['columns']): Pick<Tab, 'question' | 'sql' | 'values'> {
+  const { sql, parameters } = buildSql(question, columns)
+  return { question, sql, values: valuesOf(parameters) }
+}
+
+/** A tab that nobody named is called after the table that it asks about. */
+function nameAfter(tab: Tab, { bucket, table }: Question, known: boolean): Partial<Tab> {
+  return known || tab.report !== null ? {} : { title: `${bucket}.${table}` }
+}
+
+/** What is computed for groups is looked at as a chart; a chart of other columns than these would be none. */
+function viewOf(tab: Tab, question: Question): Partial<Tab> {
+  const before = tab.question
+  const grew = question.groups.length > 0 && (before === null || before.groups.length === 0)
+  const same =
+    JSON.stringify([before?.groups, before?.measures]) === JSON.stringify([question.groups, question.measures])
+  return { ...(grew ? { view: 'chart' } : {}), ...(same ? {} : { chart: 'auto' }) }
+}
+
+/** What is selected; else the statement at the cursor; null when there is nothing to ask. */
+function chooseAsked(tab: Tab, editor: EditorHandle | null): Asked | null {
+  const place = tab.mode === 'sql' ? editor?.place() : undefined
+  const selected = place !== undefined && place.to > place.from && tab.sql.slice(place.from, place.to).trim() !== ''
+  const { from, to } = selected ? place : findStatement(tab.sql, place?.at ?? 0)
+  const sql = tab.sql.slice(from, to)
+  const parameters: readonly QueryParameter[] = bindValues(sql, tab.values)
+  return sql.trim() === '' ? null : { sql, from, parameters }
+}
