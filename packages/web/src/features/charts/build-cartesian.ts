@@ -114,7 +114,7 @@ function orderKeys({ spec, y }: BuildInput, x: SourceColumn, series: Grid, notes
   const order = spec.sort ?? (spec.kind === 'bar' ? 'value' : 'result')
   if (order === 'value') keys.sort((a, b) => (totals.get(b) ?? 0) - (totals.get(a) ?? 0))
   if (order === 'name') keys.sort((a, b) => String(a).localeCompare(String(b), 'en', { numeric: true }))
-  const most = spec.most ?? (spec.kind === 'bar' ? 12 : 40)
+  const most = spec.most ?? (spec.kind === 'bar' ? 20 : 40)
   if (keys.length <= most || continuous.has(spec.kind)) return keys
   const largest = new Set([...keys].sort((a, b) => (totals.get(b) ?? 0) - (totals.get(a) ?? 0)).slice(0, most - 1))
   const rest = keys.filter((key) => !largest.has(key))

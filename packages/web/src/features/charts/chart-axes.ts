@@ -12,6 +12,8 @@ export type OptionInput = {
   readonly log: boolean
   readonly smooth: boolean
   readonly from: 'zero' | 'data' | undefined
+  /** For people who want nothing to move. */
+  readonly still: boolean
   /** Names of series that are switched off. */
   readonly hidden: ReadonlySet<string>
 }

@@ -93,6 +93,7 @@ function describeInput(
     log: spec.log ?? false,
     smooth: spec.smooth ?? false,
     from: spec.from,
+    still: matchMedia('(prefers-reduced-motion: reduce)').matches,
     hidden,
   }
 }

@@ -13,6 +13,7 @@ export type CanvasModel = Exclude<DrawnModel, { shape: 'number' }>
 export function buildOption(model: CanvasModel, input: OptionInput): EChartsCoreOption {
   const { theme } = input
   return {
+    animation: !input.still,
     animationDuration: 240,
     animationDurationUpdate: 160,
     useUTC: true,

@@ -70,7 +70,7 @@ function LayoutFields({ spec, onChange }: PartProps) {
       {fields.stack && (
         <Select
           size="xs"
-          label="Series"
+          label="Series lie"
           data={[
             { value: 'none', label: 'Beside each other' },
             { value: 'stacked', label: 'On top of each other' },

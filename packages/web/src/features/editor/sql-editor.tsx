@@ -1,4 +1,10 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type CompletionContext,
+} from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { sql as sqlLanguage } from '@codemirror/lang-sql'
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language'
@@ -20,6 +26,7 @@ import { completeSql, type KnownTable } from './complete-sql.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import { editorTheme, highlightStyle } from './editor-theme.ts'
 import classes from './sql-editor.module.css'
+import { typeOver } from './type-over.ts'
 
 /** A fault in the text: `from` and `to` are places in it. */
 export type Fault = { readonly from: number; readonly to: number; readonly message: string }
@@ -156,6 +163,7 @@ function createState(props: Current): EditorState {
       syntaxHighlighting(highlightStyle),
       editorTheme,
       placeholder('select … from bucket.table'),
+      typeOver,
       EditorView.lineWrapping,
       EditorView.updateListener.of((update) => {
         if (update.docChanged) props.current.onChange(update.state.doc.toString())
@@ -168,7 +176,9 @@ function createState(props: Current): EditorState {
 }
 
 function completeFrom(props: Current) {
-  return ({ state, pos, explicit }: { state: EditorState; pos: number; explicit: boolean }) => {
+  return ({ state, pos, explicit, view }: CompletionContext) => {
+    // Whoever went on to something else wants no offers.
+    if (view?.hasFocus !== true) return null
     const offer = completeSql(state.doc.toString(), pos, props.current.tables, explicit)
     return offer === null ? null : { ...offer, validFor: /^"?\w*$/ }
   }

@@ -13,7 +13,7 @@ const kept = new Map<string, number>()
 
 /** Two parts with an edge between them that can be pulled, or moved by arrow keys. */
 export function SplitView({ name, top, bottom }: Props) {
-  const [height, setHeight] = useState(() => kept.get(name) ?? (name === 'question' ? 320 : 230))
+  const [height, setHeight] = useState(() => kept.get(name) ?? (name === 'question' ? 350 : 230))
   const move = (to: number): void => {
     const clamped = Math.round(Math.max(least, Math.min(window.innerHeight - 260, to)))
     kept.set(name, clamped)

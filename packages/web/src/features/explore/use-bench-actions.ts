@@ -126,6 +126,12 @@ export function useBenchActions({ project, place, bench, change, tables }: Setti
     openEntry: ({ sql, values }) => open(createTab(crypto.randomUUID(), nextTitle(bench), { sql, values })),
     openReport: (id) => {
       setError(null)
+      const known = bench.tabs.find(({ report }) => report?.id === id)
+      if (known !== undefined) {
+        change((now) => ({ ...now, active: known.id }))
+        start(known.id, { sql: known.sql, from: 0, parameters: bindValues(known.sql, known.values) })
+        return
+      }
       readDocument(askDocuments, id)
         .then((document) => {
           const made = fromReport(crypto.randomUUID(), readReport(document))

@@ -7,7 +7,7 @@ const widest = 420
 const widestFitted = 900
 const sampleRows = 60
 /** Of the grid's own type size; measuring text would cost a layout for each value. */
-const figureWidth = 7.9
+const figureWidth = 8.3
 const padding = 22
 
 /** Widths in pixels that suit the first rows. */

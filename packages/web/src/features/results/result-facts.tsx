@@ -22,7 +22,7 @@ export function ResultFacts({ answer: { table, meta }, milliseconds }: Props) {
       )}
       {meta.cached && (
         <Tooltip label="From the data plane’s result cache: the same question on the same data" withinPortal>
-          <Badge size="sm" variant="light" color="gray">
+          <Badge size="sm" variant="light" color="gray" tt="none">
             cached
           </Badge>
         </Tooltip>
@@ -35,7 +35,7 @@ export function ResultFacts({ answer: { table, meta }, milliseconds }: Props) {
         }
         withinPortal
       >
-        <Badge size="sm" variant="light" color={meta.attested ? 'verdigris' : 'ochre'}>
+        <Badge size="sm" variant="light" tt="none" color={meta.attested ? 'verdigris' : 'ochre'}>
           {meta.attested ? 'attested' : 'unattested'}
         </Badge>
       </Tooltip>
