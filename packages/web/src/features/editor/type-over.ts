@@ -9,8 +9,9 @@ export const typeOver = EditorView.domEventHandlers({
     const { data, inputType } = event
     if (inputType !== 'insertText' || data === null || view.composing) return false
     // The page's own selection: the editor may hear of it only later.
-    const [range] = event.getTargetRanges()
-    if (range === undefined || range.collapsed) return false
+    const selected = document.getSelection()
+    if (selected === null || selected.isCollapsed || selected.rangeCount === 0) return false
+    const range = selected.getRangeAt(0)
     const from = view.posAtDOM(range.startContainer, range.startOffset)
     const to = view.posAtDOM(range.endContainer, range.endOffset)
     const insert = () =>
