@@ -77,11 +77,11 @@ test('KH-01: a query is sealed on the wire, and its answer keeps every digit', {
   await page.getByRole('heading', { level: 1, name: 'Explore' }).waitFor()
   const sql = `select '${planted}' as cake, 9007199254740993 as big, 0.1000000000000000000001::decimal(30,22) as exact,
     timestamp '2026-11-25 12:00:00.123456' as moment, count(*) as airports from air.airports`
-  await page.getByLabel('SQL').fill(sql)
-  await page.getByLabel('SQL').press('Control+Enter')
-  const result = page.getByRole('table', { name: 'Result' })
+  await page.getByRole('textbox', { name: 'SQL' }).fill(sql)
+  await page.getByRole('textbox', { name: 'SQL' }).press('Control+Enter')
+  const result = page.getByRole('grid', { name: 'Result' })
   await result.waitFor()
-  const cells = await result.getByRole('cell').allTextContents()
+  const cells = await result.getByRole('gridcell').allTextContents()
   assert.deepEqual(cells, [
     planted,
     '9007199254740993',
@@ -98,7 +98,7 @@ test('KH-01: a query is sealed on the wire, and its answer keeps every digit', {
 })
 
 test('a refused query says why, with the engine’s own words, which only this page has', { skip }, async () => {
-  await page.getByLabel('SQL').fill('select nonsense from air.airports')
+  await page.getByRole('textbox', { name: 'SQL' }).fill('select nonsense from air.airports')
   await page.getByRole('button', { name: 'Run' }).click()
   await page.getByRole('alert').getByText('nonsense').first().waitFor()
   await inspect('explore-refused')
@@ -160,10 +160,10 @@ test('an answer that was swapped on its way is not shown', { skip }, async () =>
     earlier ??= body
     return earlier
   })
-  await page.getByLabel('SQL').fill('select 1 as first_answer')
+  await page.getByRole('textbox', { name: 'SQL' }).fill('select 1 as first_answer')
   await page.getByRole('button', { name: 'Run' }).click()
-  await page.getByRole('table', { name: 'Result' }).waitFor()
-  await page.getByLabel('SQL').fill('select 2 as second_answer')
+  await page.getByRole('grid', { name: 'Result' }).waitFor()
+  await page.getByRole('textbox', { name: 'SQL' }).fill('select 2 as second_answer')
   await page.getByRole('button', { name: 'Run' }).click()
   await page.getByRole('alert').getByText('response.mismatch').waitFor()
   assert.equal(await page.getByText('first_answer', { exact: true }).count(), 0)

@@ -13,10 +13,20 @@ export function ExplorePage() {
   const { self } = useSession()
   const tables = useQuery(tablesOptions(project))
   const place = `${self.organisation}/${self.id}/${project}`
-  const [bench, change] = useWorkbench(place)
+  const { value: bench, change, kept } = useWorkbench(place)
   useEffect(() => {
     document.title = 'Explore · Keyhold'
   }, [])
   if (bench === null) return <PageSkeleton />
-  return <WorkbenchView key={place} project={project} place={place} bench={bench} change={change} tables={tables} />
+  return (
+    <WorkbenchView
+      key={place}
+      project={project}
+      place={place}
+      bench={bench}
+      change={change}
+      kept={kept}
+      tables={tables}
+    />
+  )
 }

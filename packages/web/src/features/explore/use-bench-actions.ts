@@ -61,7 +61,7 @@ export type BenchActions = {
 export function useBenchActions({ project, place, bench, change, tables }: Setting): BenchActions {
   const editor = useRef<EditorHandle | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const [history, changeHistory] = useKept<readonly HistoryEntry[]>(`${place}/history`, () => [])
+  const { value: history, change: changeHistory } = useKept<readonly HistoryEntry[]>(`${place}/history`, () => [])
   const runs = useRuns(project, ({ asked, at, code, answer, milliseconds }) => {
     const rows = answer?.table.rows ?? null
     changeHistory((now) =>

@@ -1,25 +1,33 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { readEntry, writeEntry } from './local-store.ts'
 import { startWorkbench, type Workbench } from './workbench.ts'
 
-type Kept<T> = { readonly format: 1; readonly value: T }
+type Stored<T> = { readonly format: 1; readonly value: T }
 export type Change<T> = (change: (now: T) => T) => void
+type Kept<T> = {
+  /** Null until it was read. */
+  readonly value: T | null
+  readonly change: Change<T>
+  /** Whether the last change is in the storage. */
+  readonly kept: boolean
+}
 
 const waitMs = 300
 
-/**
- * A value that outlives the page, sealed in this browser; null until it was read. Changes are written soon after, and at
- * once when the page is left.
- */
-export function useKept<T>(name: string, start: () => T): readonly [T | null, Change<T>] {
+/** A value that outlives the page, sealed in this browser. A change is written at once, many in a row every 300 ms. */
+export function useKept<T>(name: string, start: () => T): Kept<T> {
   const [value, setValue] = useState<T | null>(null)
-  const unsaved = useRef(false)
+  const [written, setWritten] = useState<T | null>(null)
   const starting = useRef(start)
+  const last = useRef(0)
 
   useEffect(() => {
     let current = true
-    const show = (kept: unknown): void => {
-      if (current) setValue(isKept<T>(kept) ? kept.value : starting.current())
+    const show = (stored: unknown): void => {
+      if (!current) return
+      const read = isStored<T>(stored) ? stored.value : starting.current()
+      setWritten(read)
+      setValue(read)
     }
     readEntry(name).then(show, () => show(undefined))
     return () => {
@@ -28,48 +36,44 @@ export function useKept<T>(name: string, start: () => T): readonly [T | null, Ch
   }, [name])
 
   useEffect(() => {
-    if (value === null || !unsaved.current) return
+    if (value === null || value === written) return
     const write = (): void => {
-      if (!unsaved.current) return
-      unsaved.current = false
+      last.current = performance.now()
+      const note = (): void => setWritten(value)
       // Without storage (a private window that forbids it) tabs live as long as the page.
-      writeEntry(name, { format: 1, value } satisfies Kept<T>).catch(() => undefined)
+      writeEntry(name, { format: 1, value } satisfies Stored<T>).then(note, note)
     }
-    const timer = setTimeout(write, waitMs)
+    const timer = setTimeout(write, Math.max(0, last.current + waitMs - performance.now()))
     const leaving = new AbortController()
     addEventListener('pagehide', write, { signal: leaving.signal })
-    document.addEventListener('visibilitychange', write, { signal: leaving.signal })
     return () => {
       clearTimeout(timer)
       leaving.abort()
     }
-  }, [name, value])
+  }, [name, value, written])
 
-  // Leaving for another page of the app.
-  const latest = useRef(value)
+  // Leaving for another page of the app before the timer.
+  const unwritten = useRef<T | null>(null)
   useEffect(() => {
-    latest.current = value
-  }, [value])
+    unwritten.current = value === written ? null : value
+  })
   useEffect(
     () => () => {
-      if (unsaved.current) void writeEntry(name, { format: 1, value: latest.current }).catch(() => undefined)
-      unsaved.current = false
+      const left = unwritten.current
+      if (left !== null) writeEntry(name, { format: 1, value: left } satisfies Stored<T>).catch(() => undefined)
     },
     [name],
   )
 
-  const change: Change<T> = (how) => {
-    unsaved.current = true
-    setValue((now) => (now === null ? now : how(now)))
-  }
-  return [value, change]
+  const change: Change<T> = useCallback((how) => setValue((now) => (now === null ? now : how(now))), [])
+  return { value, change, kept: value === written }
 }
 
-function isKept<T>(kept: unknown): kept is Kept<T> {
-  return typeof kept === 'object' && kept !== null && 'format' in kept && kept.format === 1 && 'value' in kept
+function isStored<T>(stored: unknown): stored is Stored<T> {
+  return typeof stored === 'object' && stored !== null && 'format' in stored && stored.format === 1 && 'value' in stored
 }
 
 /** The tabs of this person in this project. */
-export function useWorkbench(place: string): readonly [Workbench | null, Change<Workbench>] {
+export function useWorkbench(place: string): Kept<Workbench> {
   return useKept(`${place}/tabs`, () => startWorkbench(crypto.randomUUID()))
 }

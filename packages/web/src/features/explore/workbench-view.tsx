@@ -21,13 +21,15 @@ type Props = {
   readonly place: string
   readonly bench: Workbench
   readonly change: Change<Workbench>
+  /** Whether all of it is in the browser's storage. */
+  readonly kept: boolean
   readonly tables: UseQueryResult<Table[]>
 }
 
 type Dialog = 'history' | 'open' | 'save' | null
 
 /** The Explore page once its tabs are there: tables at the side, tabs, and what the active one holds. */
-export function WorkbenchView({ project, place, bench, change, tables }: Props) {
+export function WorkbenchView({ project, place, bench, change, kept, tables }: Props) {
   const [browsing, browser] = useDisclosure(false)
   const [dialog, setDialog] = useState<Dialog>(null)
   const actions = useBenchActions({ project, place, bench, change, tables: tables.data ?? [] })
@@ -62,11 +64,11 @@ export function WorkbenchView({ project, place, bench, change, tables }: Props) 
     />
   )
   return (
-    <div className={classes.page} data-fill="page">
+    <div className={classes.page} data-fill="page" data-kept={kept}>
       <Title order={1} className={classes.heading}>
         Explore
       </Title>
-      <aside className={classes.side}>{side}</aside>
+      <div className={classes.side}>{side}</div>
       <div className={classes.bench}>
         <TabStrip
           tabs={bench.tabs}

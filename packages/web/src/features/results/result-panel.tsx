@@ -43,6 +43,7 @@ export function ResultPanel({ answer, milliseconds, title, chart, view, onChart,
         <SegmentedControl
           size="xs"
           aria-label="Show the result as"
+          transitionDuration={0}
           data={[
             { value: 'table', label: 'Table' },
             { value: 'chart', label: 'Chart' },
