@@ -9,7 +9,19 @@ const everywhere = [
   { keys: ['Esc'], does: 'Close what is open' },
 ] as const
 
-const inExplore = [{ keys: ['mod', 'Enter'], does: 'Run the query' }] as const
+const inExplore = [
+  { keys: ['mod', 'Enter'], does: 'Run: what is selected, or the statement at the cursor' },
+  { keys: ['Shift', 'Alt', 'F'], does: 'Lay out the SQL' },
+  { keys: ['mod', 'S'], does: 'Save as a report' },
+] as const
+
+const inResults = [
+  { keys: ['mod', 'C'], does: 'Copy the cells; with Shift their names too' },
+  { keys: ['Enter'], does: 'Show a whole value; on a name, sort' },
+  { keys: ['Shift', 'Space'], does: 'Select the row' },
+  { keys: ['mod', 'Space'], does: 'Select the column' },
+  { keys: ['Alt', '→'], does: 'On a name: make the column wider' },
+] as const
 
 type Row = { readonly keys: readonly string[]; readonly does: string }
 
@@ -20,6 +32,7 @@ export function ShortcutsDialog({ opened, onClose }: { readonly opened: boolean;
       <div className={classes.groups}>
         <Group title="Everywhere" rows={everywhere} />
         <Group title="Explore" rows={inExplore} />
+        <Group title="Results" rows={inResults} />
         <Group title="Places" rows={going} />
       </div>
     </Modal>

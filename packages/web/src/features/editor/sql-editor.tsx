@@ -2,6 +2,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   type CompletionContext,
 } from '@codemirror/autocomplete'
@@ -122,7 +123,8 @@ function handleOf(view: EditorView): EditorHandle {
 type Current = { readonly current: SqlEditorProps }
 
 function createState(props: Current): EditorState {
-  const run = (): boolean => {
+  const run = (view: EditorView): boolean => {
+    closeCompletion(view)
     props.current.onRun()
     return true
   }

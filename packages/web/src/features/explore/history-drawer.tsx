@@ -46,7 +46,12 @@ export function HistoryDrawer({ opened, onClose, history, onOpen }: Props) {
                     {entry.code === null ? (
                       <span>{formatQuantity(entry.rows ?? 0, 'row')}</span>
                     ) : (
-                      <Badge size="xs" variant="light" color={entry.code === 'query.cancelled' ? 'gray' : 'wax'}>
+                      <Badge
+                        size="xs"
+                        variant="light"
+                        tt="none"
+                        color={entry.code === 'query.cancelled' ? 'gray' : 'wax'}
+                      >
                         {entry.code}
                       </Badge>
                     )}

@@ -1,11 +1,14 @@
 import { Anchor, Button, Group, Modal, Text, Textarea, TextInput } from '@mantine/core'
-import { drawId, isConflict, saveDocument } from '@keyhold/client'
+import { drawId, isConflict, saveDocument, SealedProblem } from '@keyhold/client'
+import { DocumentConflict } from '@keyhold/contract'
 import { Link } from '@tanstack/react-router'
 import { useState, type SubmitEvent } from 'react'
+import { Check } from 'typebox/value'
 import type { QueryAnswer } from '../../api/data-plane.ts'
 import { forgetDocument, useAsk } from '../../api/documents.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { chooseChart } from '../charts/choose-chart.ts'
+import classes from './save-report-dialog.module.css'
 import { changeTab, mark, toReport, type Tab, type Workbench } from './workbench.ts'
 
 type Props = {
@@ -26,17 +29,16 @@ export function SaveReportDialog({ project, tab, answer, onClose, onSaved }: Pro
   const [error, setError] = useState<unknown>(null)
   const [saved, setSaved] = useState<string | null>(null)
 
-  const save = async (asNew: boolean): Promise<void> => {
+  /** `over`: the version that it replaces; null makes it. */
+  const save = async (id: string, over: number | null): Promise<void> => {
     setBusy(true)
     setError(null)
-    const known = asNew ? null : tab.report
-    const id = known?.id ?? drawId(Date.now())
     const chosen = answer === null ? null : chooseChart(answer.table)
     const body = toReport(tab, description.trim(), chosen)
     try {
       const { version } = await saveDocument(ask, {
         id,
-        expectedVersion: known?.version ?? null,
+        expectedVersion: over,
         kind: 'report',
         title: title.trim(),
         body,
@@ -59,7 +61,7 @@ export function SaveReportDialog({ project, tab, answer, onClose, onSaved }: Pro
   }
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    void save(false)
+    void save(tab.report?.id ?? drawId(Date.now()), tab.report?.version ?? null)
   }
   return (
     <Modal opened onClose={onClose} title={saved === null ? 'Save as a report' : 'Saved'} centered>
@@ -85,22 +87,50 @@ export function SaveReportDialog({ project, tab, answer, onClose, onSaved }: Pro
           <Text size="sm" c="dimmed" mt="sm">
             Title, SQL, parameters and chart are sealed. Everyone in the project can open it.
           </Text>
-          {error !== null && <ProblemAlert error={error} />}
+          {error !== null && !isConflict(error) && <ProblemAlert error={error} />}
+          {isConflict(error) && <ConflictNote />}
           <Group justify="flex-end" mt="md">
             {tab.report !== null && (
-              <Button variant={isConflict(error) ? 'light' : 'subtle'} disabled={busy} onClick={() => void save(true)}>
+              <Button
+                variant={isConflict(error) ? 'light' : 'subtle'}
+                disabled={busy}
+                onClick={() => void save(drawId(Date.now()), null)}
+              >
                 Save as another
               </Button>
             )}
-            <Button type="submit" loading={busy} disabled={title.trim() === ''}>
-              Save
-            </Button>
+            {tab.report !== null && isConflict(error) ? (
+              <Button color="wax" loading={busy} onClick={() => void save(tab.report?.id ?? '', currentVersion(error))}>
+                Replace theirs
+              </Button>
+            ) : (
+              <Button type="submit" loading={busy} disabled={title.trim() === ''}>
+                Save
+              </Button>
+            )}
           </Group>
         </form>
       ) : (
         <SavedNote project={project} id={saved} onClose={onClose} />
       )}
     </Modal>
+  )
+}
+
+/** The version that stands against ours; null when the document was deleted. */
+function currentVersion(error: unknown): number | null {
+  const detail = error instanceof SealedProblem ? error.detail : undefined
+  const told: unknown = detail === undefined ? null : JSON.parse(detail)
+  return Check(DocumentConflict, told) ? told.version : null
+}
+
+function ConflictNote() {
+  return (
+    <div role="alert" className={classes.conflict}>
+      <p>Somebody else saved or deleted this report since you opened it.</p>
+      <p>Keep both, or put yours in the place of theirs, which is gone then.</p>
+      <code>document.conflict</code>
+    </div>
   )
 }
 

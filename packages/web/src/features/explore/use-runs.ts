@@ -63,7 +63,7 @@ export function useRuns(project: string, onEnd: (run: Ended) => void): Runs {
         going.current.delete(tab)
         const run: Run = { asked, running: false, answer, error, milliseconds: performance.now() - begun }
         put(tab, run)
-        const code = error === null ? null : abort.signal.aborted ? 'query.cancelled' : describeProblem(error).code
+        const code = abort.signal.aborted ? 'query.cancelled' : error === null ? null : describeProblem(error).code
         ended.current({ ...run, at: new Date().toISOString(), code })
       }
       const body = { sql: asked.sql, ...(asked.parameters.length === 0 ? {} : { parameters: [...asked.parameters] }) }
