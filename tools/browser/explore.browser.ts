@@ -237,6 +237,29 @@ test(
   },
 )
 
+test('every kind of chart is drawn, or says what it lacks', { skip }, async () => {
+  await run(`select a::varchar as a, 'b' || b as b, a * b + 1 as n from range(6) s(a), range(5) t(b)`)
+  await grid().getByText('b0').first().waitFor()
+  await showAs('Chart')
+  await page.getByRole('button', { name: 'Chart settings' }).click()
+  const figure = page.getByRole('figure')
+  for (const kind of ['Columns', 'Bars', 'Line', 'Area', 'Scatter', 'Pie', 'Ring', 'Number', 'Histogram', 'Heat map']) {
+    await page.getByRole('button', { name: kind, exact: true }).click()
+    await figure
+      .locator('figcaption')
+      .filter({ hasText: kind === 'Number' ? 'Number: n 21' : /:|Choose|column/ })
+      .waitFor({
+        state: 'attached',
+      })
+    const isDrawn = !['Number', 'Scatter', 'Histogram'].includes(kind)
+    if (isDrawn) await figure.locator('[data-drawn]').waitFor()
+    else assert.ok((await figure.innerText()).length > 5, kind)
+  }
+  await inspect('explore-heat-map')
+  await page.getByRole('button', { name: 'Chart settings' }).click()
+  await showAs('Table')
+})
+
 test('tabs and history are there after a reload, and are ciphertext in the browser’s storage', { skip }, async () => {
   await page.getByRole('button', { name: 'Open another' }).click()
   await page.getByRole('menuitem', { name: 'SQL', exact: true }).click()

@@ -1,13 +1,13 @@
 import type { ChartSpec } from '@keyhold/contract'
 import type { ECharts } from 'echarts/core'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { OptionInput } from './chart-axes.ts'
 import { composePicture } from './chart-picture.ts'
 import { buildOption, type CanvasModel } from './chart-option.ts'
 import type { ChartProps } from './chart-props.ts'
 import { readChartTheme } from './chart-theme.ts'
 import classes from './chart.module.css'
-import { initChart } from './echarts.ts'
+import { initChart, loadCells } from './echarts.ts'
 import { nameMarks } from './name-marks.ts'
 
 type Props = {
@@ -20,15 +20,16 @@ type Props = {
 
 /** The drawing itself. `data-drawn` is set when all of it is on the screen. */
 export function ChartCanvas({ model, spec, title, scheme, hidden, onReady }: Props) {
-  const { place, chart } = useDrawing()
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useDrawing(place, model.shape === 'cells')
 
   useEffect(() => {
     const element = place.current
-    if (element === null) return
+    if (element === null || chart === null) return
     const draw = (): void => {
       element.removeAttribute('data-drawn')
-      chart.current?.resize()
-      chart.current?.setOption(buildOption(model, describeInput(element, { spec, scheme, hidden })), { notMerge: true })
+      chart.resize()
+      chart.setOption(buildOption(model, describeInput(element, { spec, scheme, hidden })), { notMerge: true })
     }
     draw()
     let first = true
@@ -39,45 +40,46 @@ export function ChartCanvas({ model, spec, title, scheme, hidden, onReady }: Pro
     })
     watcher.observe(element)
     return () => watcher.disconnect()
-  }, [place, chart, model, spec, scheme, hidden])
+  }, [chart, model, spec, scheme, hidden])
 
   useEffect(() => {
     const element = place.current
-    if (element === null || onReady === undefined) return
+    if (element === null || chart === null || onReady === undefined) return
     const marks = nameMarks(model).filter((mark) => !hidden.has(mark.name))
     const theme = readChartTheme(element, scheme)
-    const toPng = async (): Promise<Blob> => {
-      if (chart.current === null) throw new Error('The chart is gone')
-      return composePicture(chart.current.renderToCanvas({ pixelRatio: 2 }), {
-        title,
-        marks,
-        theme,
-        colour: spec.colour,
-      })
-    }
+    const toPng = async (): Promise<Blob> =>
+      composePicture(chart.renderToCanvas({ pixelRatio: 2 }), { title, marks, theme, colour: spec.colour })
     onReady({ toPng })
     return () => onReady(null)
-  }, [place, chart, model, spec.colour, scheme, hidden, title, onReady])
+  }, [chart, model, spec.colour, scheme, hidden, title, onReady])
 
   return <div ref={place} className={classes.canvas} aria-hidden="true" />
 }
 
-/** An empty drawing in its place, for as long as the component lives. */
-function useDrawing() {
-  const place = useRef<HTMLDivElement>(null)
-  const chart = useRef<ECharts | null>(null)
+/** An empty drawing in its place, for as long as the component lives; null until it is there. */
+function useDrawing(place: RefObject<HTMLDivElement | null>, withCells: boolean): ECharts | null {
+  const [chart, setChart] = useState<ECharts | null>(null)
   useEffect(() => {
     const element = place.current
     if (element === null) return
-    const drawing = initChart(element, null, { renderer: 'canvas' })
-    chart.current = drawing
-    drawing.on('finished', () => element.setAttribute('data-drawn', 'true'))
-    return () => {
-      chart.current = null
-      drawing.dispose()
+    let drawing: ECharts | null = null
+    let wanted = true
+    const begin = (): void => {
+      if (!wanted) return
+      drawing = initChart(element, null, { renderer: 'canvas' })
+      drawing.on('finished', () => element.setAttribute('data-drawn', 'true'))
+      setChart(drawing)
     }
-  }, [])
-  return { place, chart }
+    // A drawing knows the parts that were there when it began.
+    if (withCells) void loadCells().then(begin)
+    else begin()
+    return () => {
+      wanted = false
+      setChart(null)
+      drawing?.dispose()
+    }
+  }, [place, withCells])
+  return chart
 }
 
 function describeInput(

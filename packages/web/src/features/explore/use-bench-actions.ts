@@ -19,6 +19,7 @@ import {
   changeTab,
   closeTab,
   createTab,
+  forgetLostChart,
   fromReport,
   nextTitle,
   openTab,
@@ -62,7 +63,8 @@ export function useBenchActions({ project, place, bench, change, tables }: Setti
   const editor = useRef<EditorHandle | null>(null)
   const [error, setError] = useState<unknown>(null)
   const { value: history, change: changeHistory } = useKept<readonly HistoryEntry[]>(`${place}/history`, () => [])
-  const runs = useRuns(project, ({ asked, at, code, answer, milliseconds }) => {
+  const runs = useRuns(project, ({ tab: id, asked, at, code, answer, milliseconds }) => {
+    if (answer !== null) change((now) => forgetLostChart(now, id, answer.table.columns))
     const rows = answer?.table.rows ?? null
     changeHistory((now) =>
       noteRun(now, { sql: asked.sql, values: valuesOf(asked.parameters), at, milliseconds, rows, code }),

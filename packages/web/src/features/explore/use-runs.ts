@@ -21,7 +21,7 @@ export type Run = {
   readonly milliseconds: number
 }
 
-type Ended = Run & { readonly at: string; readonly code: string | null }
+type Ended = Run & { readonly tab: string; readonly at: string; readonly code: string | null }
 
 export type Runs = {
   readonly of: (tab: string) => Run | null
@@ -64,7 +64,7 @@ export function useRuns(project: string, onEnd: (run: Ended) => void): Runs {
         const run: Run = { asked, running: false, answer, error, milliseconds: performance.now() - begun }
         put(tab, run)
         const code = abort.signal.aborted ? 'query.cancelled' : error === null ? null : describeProblem(error).code
-        ended.current({ ...run, at: new Date().toISOString(), code })
+        ended.current({ ...run, tab, at: new Date().toISOString(), code })
       }
       const body = { sql: asked.sql, ...(asked.parameters.length === 0 ? {} : { parameters: [...asked.parameters] }) }
       askQuery(plane, body, abort.signal).then(

@@ -6,6 +6,7 @@ import {
   changeTab,
   closeTab,
   createTab,
+  forgetLostChart,
   fromReport,
   isChanged,
   nextTitle,
@@ -69,4 +70,18 @@ test('among forty tabs an empty or saved one gives way, never one that holds som
   assert.ok(bench.tabs.length <= 40)
   assert.ok(bench.tabs.some(({ sql }) => sql === 'SELECT precious'))
   assert.equal(activeTab(bench).id, 't59')
+})
+
+test('a chart stays while the result has its columns, and is chosen again when it has not', () => {
+  const bench = openTab(startWorkbench('a'), createTab('b', 'B', { chart: { kind: 'bar', x: 'city', y: ['n'] } }))
+  const chartOf = (...names: string[]): unknown =>
+    activeTab(
+      forgetLostChart(
+        bench,
+        'b',
+        names.map((name) => ({ name })),
+      ),
+    ).chart
+  assert.deepEqual(chartOf('n', 'city', 'more'), { kind: 'bar', x: 'city', y: ['n'] })
+  assert.equal(chartOf('city', 'm'), 'auto')
 })

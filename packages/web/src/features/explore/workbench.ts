@@ -68,6 +68,19 @@ export function changeTab(bench: Workbench, id: string, change: Partial<Tab>): W
   return { ...bench, tabs: bench.tabs.map((tab) => (tab.id === id ? { ...tab, ...change } : tab)) }
 }
 
+/** A chart of columns that the new result does not have is none: the result chooses again. */
+export function forgetLostChart(
+  bench: Workbench,
+  id: string,
+  columns: readonly { readonly name: string }[],
+): Workbench {
+  const chart = bench.tabs.find((tab) => tab.id === id)?.chart
+  if (chart === undefined || chart === null || chart === 'auto') return bench
+  const known = new Set(columns.map(({ name }) => name))
+  const lost = [chart.x, chart.split, ...(chart.y ?? [])].some((name) => name !== undefined && !known.has(name))
+  return lost ? changeTab(bench, id, { chart: 'auto' }) : bench
+}
+
 /** Shows the neighbour of a closed tab; the last one leaves an empty tab of that id. */
 export function closeTab(bench: Workbench, id: string, fresh: string): Workbench {
   const place = bench.tabs.findIndex((tab) => tab.id === id)

@@ -2,17 +2,19 @@ import { ActionIcon, Menu, SegmentedControl, Tooltip } from '@mantine/core'
 import type { ChartSpec } from '@keyhold/contract'
 import Download from 'lucide-react/icons/download'
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
-import { useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import type { QueryAnswer } from '../../api/data-plane.ts'
 import { Chart } from '../charts/chart.tsx'
 import type { ChartHandle } from '../charts/chart-props.ts'
-import { ChartSettings } from '../charts/chart-settings.tsx'
 import { chooseChart } from '../charts/choose-chart.ts'
+import { ListSkeleton } from '../../ui/skeletons.tsx'
 import { downloadBlob, fileNameOf } from './download.ts'
 import { ResultFacts } from './result-facts.tsx'
 import { ResultGrid } from './result-grid.tsx'
 import classes from './result-panel.module.css'
 import { makeCsv } from './write-csv.ts'
+
+const ChartSettings = lazy(async () => ({ default: (await import('../charts/chart-settings.tsx')).ChartSettings }))
 
 type Props = {
   readonly answer: QueryAnswer
@@ -92,7 +94,9 @@ export function ResultPanel({ answer, milliseconds, title, chart, view, onChart,
             </div>
             {setting && onChart !== undefined && (
               <aside className={classes.settings} aria-label="Chart settings">
-                <ChartSettings spec={spec} result={table} onChange={onChart} />
+                <Suspense fallback={<ListSkeleton />}>
+                  <ChartSettings spec={spec} result={table} onChange={onChart} />
+                </Suspense>
               </aside>
             )}
           </>
