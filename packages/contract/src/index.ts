@@ -3,6 +3,7 @@
  * but a typed client; imports nothing of ours.
  */
 export * from './client.ts'
+export * from './import.ts'
 export * from './link.ts'
 export * from './operations/documents.ts'
 export * from './operations/profile.ts'

@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL('./', import.meta.url))
 const entry = fileURLToPath(new URL('./process/main.ts', import.meta.url))
 
 /** Files outside `process/` that the program imports. */
-const shared = ['types.ts']
+const shared = ['types.ts', 'column-format.ts']
 
 /**
  * Writes the program into `folder`, which is emptied first.

@@ -142,6 +142,7 @@ export class Project {
           ...shared,
           folder: parts,
           objects,
+          plain,
           control,
           marks,
           partBytes: plainBytes,
