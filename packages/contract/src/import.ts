@@ -79,6 +79,9 @@ export const SourceFacts = strict({
   timeZone: Type.Optional(Type.String()),
   jsonPath: Type.Optional(Type.String()),
   sheet: Type.Optional(Type.String()),
+  /** Excel: cells with an error such as #N/A, and formulas that were never computed; both are NULL. */
+  errorCells: Type.Optional(Count),
+  uncomputedCells: Type.Optional(Count),
 })
 export type SourceFacts = Static<typeof SourceFacts>
 
@@ -87,6 +90,8 @@ export const ImportReport = strict({
   outcome: Type.Union([Type.Literal('loaded'), Type.Literal('refused')]),
   /** Why it was refused. */
   code: Type.Optional(Type.String()),
+  /** Names that the refusal is about: sheets that there are, the column that would lose digits. */
+  detail: Type.Optional(Type.String()),
   fileName: Type.String(),
   bucket: Type.Optional(Name),
   source: SourceFacts,

@@ -27,6 +27,10 @@ const engineCodes = [
   'import.bad_key',
   'import.key_not_unique',
   'import.too_many_bad_rows',
+  'import.bad_sheet',
+  'import.sheet_locked',
+  'import.sheet_unknown',
+  'import.sheet_too_large',
   'import.empty',
   'import.cancelled',
 ] as const
@@ -132,6 +136,19 @@ const texts: Readonly<Record<EngineCode, readonly [message: string, remedy: stri
   'import.too_many_bad_rows': [
     'More rows do not fit than may be quarantined.',
     'Check delimiter, header and schema; allow more with --most-bad-rows.',
+  ],
+  'import.bad_sheet': [
+    'The file is no Excel workbook that can be read.',
+    'Open it in Excel and save it as .xlsx again, or as CSV.',
+  ],
+  'import.sheet_locked': [
+    'The workbook has a password, or is of an older format.',
+    'Save it as .xlsx without a password.',
+  ],
+  'import.sheet_unknown': ['The workbook has no such sheet.', 'Give its name or number with --sheet.'],
+  'import.sheet_too_large': [
+    'The sheet unpacks to more than may be read at a time.',
+    'Save the sheet as CSV, or split it.',
   ],
   'import.empty': ['The file is empty.', 'Upload a file with at least a header.'],
   'import.cancelled': ['The import was cancelled.', 'Start it again if that was not meant.'],

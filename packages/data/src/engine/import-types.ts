@@ -49,8 +49,9 @@ export type ImportPart = {
   readonly path: string
   /** What the cutter saw of it; the engine reads the part once more where this is absent. */
   readonly seen?: PartSeen
-  /** For parts that were made from the rows of a sheet. */
+  /** For parts that were made from the rows of a sheet: their rows, and the columns that hold every cell. */
   readonly rows?: RowMap
+  readonly columns?: readonly TableColumn[]
 }
 
 export type PartSeen = {

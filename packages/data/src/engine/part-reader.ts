@@ -1,5 +1,7 @@
 /** Reads one part by the engine: what it looks like, and its rows as data files, with bad ones put aside where chosen. */
 import { readFile, rm, stat } from 'node:fs/promises'
+import type { FileColumn } from './column-format.ts'
+import type { TableColumn } from './engine.ts'
 import type { EngineFolders } from './engine-folders.ts'
 import type { EngineProcess } from './engine-process.ts'
 import { makeEngineError, type EngineError } from './errors.ts'
@@ -109,6 +111,7 @@ export class PartReader {
   #inspect(placed: Placed, whole: boolean, decimal: '.' | ',' | null = null): Promise<Inspected> {
     const { process, request, signal } = this.#options
     const { format, csv = {}, limits, hints = {} } = request
+    if (placed.columns !== null) return Promise.resolve(describeSheet(placed.columns, hints.timeZone))
     const { header = true, ...dialect } = csv
     const schema = request.schema ?? []
     const known = hints.decimal === undefined && decimal !== null ? { ...hints, decimal } : hints
@@ -195,6 +198,17 @@ export class PartReader {
       line: rows === null ? placed.linesBefore + line : mapRecord(rows, recordNumber),
     }))
   }
+}
+
+/** A sheet's cells are typed already, and written as CSV by ourselves. */
+function describeSheet(columns: readonly TableColumn[], zone: string | undefined): Inspected {
+  const dialect = { delimiter: ',', quote: '"', escape: '"', nullTexts: [''], newline: '\n' as const }
+  const zoned = columns.map((column): FileColumn => {
+    if (zone === undefined || column.type !== 'TIMESTAMP') return column
+    const format = { kind: 'timestamp' as const, pattern: null, zone }
+    return { name: column.name, type: 'TIMESTAMP WITH TIME ZONE', format }
+  })
+  return { dialect, columns: zoned, decimal: null }
 }
 
 /** Whether nothing but line ends was left of a part. */

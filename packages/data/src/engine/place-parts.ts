@@ -1,5 +1,6 @@
 /** Parts of a source in the engine's data folder, and the way back from a row of one to its place in the source. */
 import { rename } from 'node:fs/promises'
+import type { TableColumn } from './engine.ts'
 import type { EngineFolders } from './engine-folders.ts'
 import type { ImportRequest, RowMap } from './import-types.ts'
 import { findRecord, findLine, lookAtPart, type RecordRules } from './line-number.ts'
@@ -17,6 +18,8 @@ export type Placed = {
   readonly linesBefore: number
   readonly nulAt: number | null
   readonly rows: RowMap | null
+  /** Columns that are known before anything is read. */
+  readonly columns: readonly TableColumn[] | null
   /** Records that were taken out of it. */
   sifted: Sifted
   /** Whether its records have been looked at for their number of columns. */
@@ -44,7 +47,15 @@ export async function* placeParts(
       const path = `${folders.data}/${name}`
       await rename(part.path, path)
       const linesBefore = (request.linesBefore?.() ?? 0) + linesSeen
-      const place = { name, path, isFirst, linesBefore, nulAt: seen.nulAt, rows: part.rows ?? null }
+      const place = {
+        name,
+        path,
+        isFirst,
+        linesBefore,
+        nulAt: seen.nulAt,
+        rows: part.rows ?? null,
+        columns: part.columns ?? null,
+      }
       yield { ...place, sifted: nothingSifted, isScanned: false, isEmpty: false }
       linesSeen += seen.lines
       isFirst = false

@@ -177,10 +177,24 @@ export class FileLoad {
     this.#reading = writeParts(opened.stream, queue, setting).then((read) => (this.#content = read))
     this.#reading.catch(() => {})
     try {
-      yield* queue
+      if (opening.format === 'xlsx') yield* this.#readSheets(queue)
+      else yield* queue
     } finally {
       queue.end()
       stop.abort()
+    }
+  }
+
+  /** A workbook is one part, and each of them parts of CSV. */
+  async *#readSheets(queue: AsyncIterable<ImportPart>): AsyncGenerator<ImportPart> {
+    const { opening, folder, report } = this.#place
+    const { sheet = null, skipLines = 0, header = true, headerRows = 1 } = opening
+    const { limits, partBytes, readSheet } = this.#setting
+    for await (const { path } of queue) {
+      const layout = { sheet, skipRows: skipLines, headerRows: header ? headerRows : 0, partBytes }
+      const read = await readSheet({ ...layout, path, folder, limits }, this.#signal)
+      report.noteSheet(read)
+      yield* read.parts
     }
   }
 

@@ -12,7 +12,7 @@ import {
 import { parseCanonical, SealedError } from '@keyhold/sealed'
 import { openBytes } from '@keyhold/sealed/open'
 import { Compile } from 'typebox/compile'
-import type { Engine, Limits } from '../engine/index.ts'
+import type { Engine, Limits, SheetRequest, SheetResult } from '../engine/index.ts'
 import { DataError } from '../errors.ts'
 import { digestOf } from '../formats/statements.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
@@ -49,6 +49,7 @@ export type ImportSetting = {
   readonly catalogue: Catalogue
   readonly marks: Marks
   readonly roster: RosterIndex
+  readonly readSheet: (request: SheetRequest, signal: AbortSignal) => Promise<SheetResult>
   readonly acquireEngine: (identity: string) => Promise<{ engine: Engine; end: () => Promise<void> }>
   readonly limits: Limits
   readonly partBytes: number

@@ -2,7 +2,7 @@
 import type { ColumnChange, ImportOpening, ImportReport } from '@keyhold/contract'
 import { encodeCanonical } from '@keyhold/sealed'
 import { sealBytes } from '@keyhold/sealed/seal'
-import { EngineError, type FileColumn, type ImportResult } from '../engine/index.ts'
+import { EngineError, type FileColumn, type ImportResult, type SheetResult } from '../engine/index.ts'
 import type { Keyring } from '../project/keyring.ts'
 import { tableKeyVersion } from '../project/keyring.ts'
 import { SchemaChangedError } from './load-rules.ts'
@@ -16,6 +16,8 @@ export type ReportPlace = {
   readonly attempt: number
 }
 
+/** Failures whose detail is a name of the customer's and no text of DuckDB's. */
+const toldCodes = new Set(['import.sheet_unknown', 'import.schema_lossy'])
 const mostColumns = 1000
 const longestName = 200
 
@@ -49,6 +51,14 @@ export class LoadReport {
     if (thousands !== undefined) this.#facts.thousands = thousands
   }
 
+  noteSheet({ sheet, errorCells, uncomputedCells }: SheetResult): void {
+    const { skipLines = 0, header = true, headerRows = 1, timeZone } = this.#opening
+    Object.assign(this.#facts, { sheet, skippedLines: skipLines, headerRows: header ? headerRows : 0 })
+    if (timeZone !== undefined) this.#facts.timeZone = timeZone
+    if (errorCells > 0) this.#facts.errorCells = errorCells
+    if (uncomputedCells > 0) this.#facts.uncomputedCells = uncomputedCells
+  }
+
   noteChanges(changes: readonly ColumnChange[]): void {
     this.#changes = changes.slice(0, mostColumns)
   }
@@ -66,7 +76,12 @@ export class LoadReport {
     const badRow = error instanceof EngineError ? error.badRow : undefined
     const known = error instanceof EngineError || error instanceof SchemaChangedError ? error.changes : []
     if (known.length > 0) this.noteChanges(known)
-    return { ...this.#describe(), outcome: 'refused', code, ...(badRow && { badRow: { ...badRow } }) }
+    const detail = error instanceof EngineError && toldCodes.has(code) ? error.detail : undefined
+    const more = {
+      ...(badRow && { badRow: { ...badRow } }),
+      ...(detail !== undefined && { detail: detail.slice(0, 4000) }),
+    }
+    return { ...this.#describe(), outcome: 'refused', code, ...more }
   }
 
   #describe(): Omit<ImportReport, 'outcome'> {

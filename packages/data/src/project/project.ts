@@ -146,6 +146,7 @@ export class Project {
           control,
           marks,
           partBytes: plainBytes,
+          readSheet: (request, signal) => this.#pool.readSheet(request, signal),
           acquireEngine: (identity) => this.#pool.acquire(identity),
           sign,
         },
