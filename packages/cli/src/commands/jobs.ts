@@ -53,6 +53,7 @@ async function showReport(context: CommandContext, session: ProjectSession, id: 
   await writeLine(context.out, `${counts[0]} rows read, ${counts[1]} loaded, ${counts[2]} in quarantine`)
   const lines = [
     describeSource(report),
+    report.detail ?? '',
     badRow === undefined
       ? ''
       : `line ${badRow.line}: ${badRow.rule}${badRow.column === undefined ? '' : `, column ${badRow.column}`}`,

@@ -94,7 +94,8 @@ async function loadAsking(context: CommandContext, session: ProjectSession, task
     return await loadFile(context, session, task)
   } catch (error) {
     const report = await explainRefusal(context, session, error)
-    if (report === undefined || report.changes.length === 0 || !(error instanceof JobProblem)) throw error
+    if (report === undefined || !(error instanceof JobProblem)) throw error
+    if (report.changes.length === 0) throw report.detail === undefined ? error : error.withDetail(report.detail)
     const changes = describeChanges(report.changes)
     const mayAsk = context.input.isTerminal && context.err.isTerminal && !context.json && !task.mayChange
     if (!mayAsk) throw error.withDetail(changes)
@@ -105,6 +106,14 @@ async function loadAsking(context: CommandContext, session: ProjectSession, task
   }
 }
 
+/** Refusals of which the sealed report says more: names of columns and sheets. */
+const explainedCodes = new Set([
+  'import.schema_changed',
+  'import.bad_row',
+  'import.schema_lossy',
+  'import.sheet_unknown',
+])
+
 /** Undefined where nothing more is known, or is not told to this credential. */
 async function explainRefusal(
   context: CommandContext,
@@ -112,7 +121,7 @@ async function explainRefusal(
   error: unknown,
 ): Promise<ImportReport | undefined> {
   if (!(error instanceof JobProblem) || error.job === undefined) return undefined
-  if (error.code !== 'import.schema_changed' && error.code !== 'import.bad_row') return undefined
+  if (!explainedCodes.has(error.code)) return undefined
   return fetchReport(context, session, error.job).catch(() => undefined)
 }
 

@@ -40,10 +40,18 @@ export function describeSource({ source, columns }: ImportReport): string {
     ...describeText(source),
     ...(source.sheet === undefined ? [] : [`sheet ${source.sheet}`]),
     ...(source.jsonPath === undefined || source.jsonPath === '' ? [] : [`array ${source.jsonPath}`]),
+    ...describeCells(source),
     ...(dates.size === 0 ? [] : [`dates ${[...dates].join(', ')}`]),
     ...(source.timeZone === undefined ? [] : [`time zone ${source.timeZone}`]),
   ]
   return parts.join(', ')
+}
+
+function describeCells({ errorCells = 0, uncomputedCells = 0 }: SourceFacts): string[] {
+  return [
+    ...(errorCells === 0 ? [] : [`${formatCount(errorCells)} cells with an error are NULL`]),
+    ...(uncomputedCells === 0 ? [] : [`${formatCount(uncomputedCells)} formulas without a value are NULL`]),
+  ]
 }
 
 function describeText({ encoding, delimiter, decimal, thousands, skippedLines, headerRows }: SourceFacts): string[] {
