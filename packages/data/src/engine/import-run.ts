@@ -132,7 +132,8 @@ export class ImportRun {
 
   async #cleanUp(): Promise<void> {
     for (const folder of Object.values(this.#folders)) {
-      const own = (await readdir(folder)).filter((name) => name.includes(ownPrefix))
+      // An engine that has died took its folders with it; why it died is what matters.
+      const own = (await readdir(folder).catch(() => [])).filter((name) => name.includes(ownPrefix))
       for (const name of own) await rm(`${folder}/${name}`, { recursive: true, force: true })
     }
   }

@@ -37,11 +37,12 @@ export async function findRefusedParquetRows(
 ): Promise<readonly RefusedRow[]> {
   const found = new Map<number, RefusedRow>()
   const left = leftOut.length === 0 ? '' : `AND file_row_number NOT IN (${leftOut.join(', ')})`
-  const text = mostRefused === 1 ? 'NULL' : `CAST(to_json(source) AS VARCHAR)`
+  const members = columns.map(({ name }) => `${quoteText(name)}, ${quoteName(name)}`)
+  const text = mostRefused === 1 ? 'NULL' : `CAST(json_object(${members.join(', ')}) AS VARCHAR)`
   const search = async (condition: string, row: Pick<RefusedRow, 'rule' | 'column' | 'typeOnly'>) => {
     const rows = await instance
       .rows(
-        `SELECT file_row_number, ${text} FROM read_parquet(${quoteText(path)}, file_row_number = true) AS source
+        `SELECT file_row_number, ${text} FROM read_parquet(${quoteText(path)}, file_row_number = true)
          WHERE (${condition}) ${left} ORDER BY file_row_number LIMIT ${mostRefused}`,
       )
       .catch(() => [] as readonly (readonly unknown[])[])
