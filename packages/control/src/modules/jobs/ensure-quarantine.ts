@@ -2,6 +2,7 @@
 import type { ControlMethods } from '@keyhold/contract'
 import type { DataPlanePeer } from '../link/index.ts'
 import { failJob } from './errors.ts'
+import { recordJob } from './record-job.ts'
 import type { JobSetting } from './setting.ts'
 import { lockJob } from './store.ts'
 import { checkAttempt } from './work-on-jobs.ts'
@@ -18,10 +19,10 @@ export function nameQuarantine(table: string): string {
 /** @throws `job.unknown`, `job.stale_attempt`, `job.quarantine_name`, `table.too_many` */
 export async function ensureQuarantine(
   setting: JobSetting,
-  { organisation }: DataPlanePeer,
+  { organisation, dataPlane }: DataPlanePeer,
   params: Call['params'],
 ): Promise<Call['result']> {
-  return setting.database.withTenant({ organisation }, async (tx) => {
+  const { result, included } = await setting.database.withTenant({ organisation }, async (tx) => {
     const job = await lockJob(tx, params.job)
     checkAttempt(job, params.attempt)
     const of = await setting.catalogue.lockTable(tx, job.table)
@@ -29,6 +30,10 @@ export async function ensureQuarantine(
     if (of === undefined || name.length > longestName) throw failJob('job.quarantine_name')
     const place = { organisation, project: job.project, bucket: of.bucket, table: name }
     const { id } = await setting.catalogue.ensureTable(tx, place, setting.now())
-    return { table: id, bucket: of.bucket, name }
+    const entry = { organisation, dataPlane, action: 'job.quarantine', outcome: 'success', code: null } as const
+    const included = await recordJob(setting, tx, job, { ...entry, details: { quarantine: id } })
+    return { included, result: { table: id, bucket: of.bucket, name } }
   })
+  await included()
+  return result
 }
