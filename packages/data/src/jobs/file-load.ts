@@ -7,7 +7,7 @@ import { DataError } from '../errors.ts'
 import type { TableState } from '../project/catalogue.ts'
 import { FileStage } from './file-stage.ts'
 import type { ImportSetting, Progress } from './import-job.ts'
-import { checkKeyColumns, planKey, type KeyPlan } from './key-rules.ts'
+import { checkKeyColumns, type KeyPlan } from './key-rules.ts'
 import type { LoadReport } from './load-report.ts'
 import { assertLoad, compareColumns, planColumns, type Loaded } from './load-rules.ts'
 import { chooseEngineFormat, chooseHints, createCutter, openSource, type OpenedSource } from './open-source.ts'
@@ -21,6 +21,7 @@ export type LoadPlace = {
   readonly upload: UploadState
   readonly opening: ImportOpening
   readonly current: TableState | undefined
+  readonly key: KeyPlan | null
   readonly engine: Engine
   readonly folder: string
   readonly keyId: string
@@ -56,15 +57,14 @@ export class FileLoad {
   #reading: Promise<unknown> = Promise.resolve()
   #linesBefore = 0
 
-  /** @throws `import.key_missing`, `import.key_changed`, `import.key_append` */
   constructor(place: LoadPlace, setting: ImportSetting, job: ClaimedJob, progress: Progress, signal: AbortSignal) {
-    const { upload, opening, current, folder, keyId } = place
+    const { upload, opening, current, key, folder, keyId } = place
     this.#place = place
     this.#setting = setting
     this.#job = job
     this.#progress = progress
     this.#signal = signal
-    this.#key = planKey(upload.mode, opening, current)
+    this.#key = key
     this.#stage = new FileStage(join(folder, 'stage'), { ...setting, table: upload.table, keyId })
     this.#bad = new Quarantine(folder, opening.fileName, new Date())
     const mayChange = upload.mode !== 'replace' && current !== undefined && opening.allowSchemaChange === true

@@ -23,7 +23,7 @@ import type { Marks } from '../project/marks.ts'
 import type { RosterIndex } from '../project/roster-index.ts'
 import type { ObjectCache } from '../query/object-cache.ts'
 import type { PlainFiles } from '../query/plain-files.ts'
-import { isSameKey } from './key-rules.ts'
+import { isSameKey, planKey } from './key-rules.ts'
 import { FileLoad } from './file-load.ts'
 import { nextManifest } from './load-rules.ts'
 import { LoadReport, sealReport } from './load-report.ts'
@@ -97,9 +97,10 @@ export class ImportJob {
     this.#report = new LoadReport(opening)
     this.#keyId = current?.manifest.files.at(-1)?.keyId ?? (await keyring.makeTableKey())
     checkOpening(opening)
+    const key = planKey(upload.mode, opening, current)
     const { engine, end } = await this.#setting.acquireEngine(`import ${this.#job.id} ${this.#job.attempt}`)
     const folder = join(this.#setting.folder, this.#job.id)
-    const place = { upload, opening, current, engine, folder, keyId: this.#keyId, report: this.#report }
+    const place = { upload, opening, current, key, engine, folder, keyId: this.#keyId, report: this.#report }
     const load = new FileLoad(place, this.#setting, this.#job, this.progress, this.#signal)
     try {
       await load.read()
