@@ -87,7 +87,7 @@ function commandCases(): Record<string, CommandCase> {
       code: 'ledger.canonical_malformed',
       exit: 2,
     },
-    'a set-up link that is none': { words: ['setup', 'https://localhost/nothing'], code: 'cli.usage' },
+    'a set-up link that is none': { words: ['setup', 'https://localhost/nothing'], code: 'link.malformed' },
   }
 }
 
