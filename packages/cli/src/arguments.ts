@@ -9,6 +9,8 @@ type OptionSpec = {
   hint?: string
   /** One-letter form. */
   short?: string
+  /** Heading in help under which it stands; those without one come first. */
+  group?: string
   /** The only values allowed. */
   choices?: readonly string[]
 }

@@ -53,11 +53,21 @@ export class JobProblem extends Error {
   override readonly name = 'JobProblem'
   readonly code: string
   readonly remedy: string | undefined
+  readonly job: string | undefined
+  /** From the data plane's sealed report. */
+  readonly detail: string | undefined
 
-  constructor(code: string, message: string, remedy: string | undefined) {
+  constructor(code: string, message: string, remedy: string | undefined, more: { job?: string; detail?: string } = {}) {
     super(message)
     this.code = code
     this.remedy = remedy
+    this.job = more.job
+    this.detail = more.detail
+  }
+
+  withDetail(detail: string): JobProblem {
+    const { code, message, remedy, job } = this
+    return new JobProblem(code, message, remedy, { ...(job !== undefined && { job }), detail })
   }
 }
 
@@ -85,7 +95,7 @@ export function describeError(error: unknown): ErrorDescription {
     return describe(error.code, error.message, codeExit(error.code), { remedy: error.remedy, detail: error.detail })
   }
   if (error instanceof JobProblem) {
-    return describe(error.code, error.message, codeExit(error.code), { remedy: error.remedy })
+    return describe(error.code, error.message, codeExit(error.code), { remedy: error.remedy, detail: error.detail })
   }
   return describeUnknown(error)
 }

@@ -5,6 +5,7 @@
 export * from './chart-spec.ts'
 export * from './client.ts'
 export * from './dashboard.ts'
+export * from './import.ts'
 export * from './link.ts'
 export * from './operations/documents.ts'
 export * from './operations/profile.ts'

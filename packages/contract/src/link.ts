@@ -2,6 +2,7 @@
  * The link between a data plane and a control node: one WebSocket, opened by the data plane, calls in both directions.
  * A binary message is: u32be length of the JSON, the JSON (a LinkFrame), the body's bytes (may be empty).
  */
+import type { ImportMode } from './schema.ts'
 import type { Signed } from './statements.ts'
 
 /** Bodies above this many bytes travel as HTTPS streams instead. */
@@ -81,12 +82,39 @@ export type ControlMethods = {
   }
   /** `retry` puts the job back into the queue. `problem` is sealed to nobody but the project (a job's own log). */
   'jobs.fail': {
-    params: { job: string; attempt: number; code: string; retry: boolean; message: string; remedy: string }
+    params: {
+      job: string
+      attempt: number
+      code: string
+      retry: boolean
+      message: string
+      remedy: string
+      /** The sealed report, base64url. */
+      report?: string
+    }
     result: Record<string, never>
   }
+  /** `quarantine` is the next manifest of the table's quarantine: both are committed, or neither. */
   'jobs.commit': {
-    params: { job: string; attempt: number; manifest: Signed; objects: string[] }
+    params: {
+      job: string
+      attempt: number
+      manifest: Signed
+      objects: string[]
+      quarantine?: Signed
+      report?: string
+    }
     result: { snapshot: string; catalogueVersion: number }
+  }
+  /** Finds or makes the table for the bad rows of the job's table: `<table>__quarantine` in the same bucket. */
+  'jobs.quarantine': {
+    params: { job: string; attempt: number }
+    result: { table: string; bucket: string; name: string }
+  }
+  /** The sealed report of a job, or of the one that made a table's current snapshot; null when there is none. */
+  'jobs.report': {
+    params: { project: string; job: string } | { project: string; table: string }
+    result: { job: string; table: string; report: string | null }
   }
   'uploads.read': {
     params: { upload: string }
@@ -94,7 +122,7 @@ export type ControlMethods = {
       state: 'open' | 'closed' | 'consumed' | 'abandoned'
       table: string
       file: string
-      mode: 'replace' | 'append'
+      mode: ImportMode
       length: number
       headerLength: number
       segmentLength: number

@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
 
 /** UUIDv7 in text form: every id of ours. */
 export const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' })
@@ -15,7 +15,9 @@ export const Title = Type.String({ minLength: 1, maxLength: 200 })
 /** A count of bytes or rows; at most 2^53 - 1. */
 export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
-export const ImportMode = Type.Union([Type.Literal('replace'), Type.Literal('append')])
+/** How a load treats the rows that are there; `upsert` replaces those with the same primary key. */
+export const ImportMode = Type.Union([Type.Literal('replace'), Type.Literal('append'), Type.Literal('upsert')])
+export type ImportMode = Static<typeof ImportMode>
 export const Access = Type.Union([Type.Literal('read'), Type.Literal('write')])
 export const Scope = Type.Object({ bucket: Name, access: Access }, { additionalProperties: false })
 

@@ -84,6 +84,8 @@ export const Manifest = strict({
   sequence: Count,
   previous: nullable(Digest),
   columns: Type.Array(Column),
+  /** From the first upsert on; later ones must name the same columns. */
+  primaryKey: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
   files: Type.Array(strict({ file: Id, object: Id, length: Count, digest: Digest, rows: Count, keyId: Id })),
   rows: Count,
   consumed: Type.Array(strict({ file: Id, idempotencyKey: Type.String(), expires: Time })),
@@ -118,22 +120,6 @@ export const statementBodies = {
 export type StatementType = keyof typeof statementBodies
 
 // ---- plaintexts inside sealed objects -------------------------------------------------------------------------------
-
-/** How a file is to be read; sealed, since names and settings can tell. Sent when an upload starts. */
-export const ImportOpening = strict({
-  fileName: Type.String({ maxLength: 1000 }),
-  format: Type.Union([Type.Literal('csv'), Type.Literal('ndjson'), Type.Literal('parquet')]),
-  delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
-  quote: Type.Optional(Type.String({ maxLength: 1 })),
-  header: Type.Optional(Type.Boolean()),
-  nullValue: Type.Optional(Type.String({ maxLength: 100 })),
-  schema: Type.Optional(Type.Array(Column)),
-  /** Allow the table's columns to change on this load; otherwise a different schema is refused. */
-  allowSchemaChange: Type.Optional(Type.Boolean()),
-  /** Allow a replacement that has less than half of the table's rows. */
-  allowShrink: Type.Optional(Type.Boolean()),
-})
-export type ImportOpening = Static<typeof ImportOpening>
 
 export const QueryParameter = strict({
   name: Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$' }),

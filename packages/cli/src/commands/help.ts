@@ -30,7 +30,7 @@ export async function printCommand(context: CommandContext, command: Command): P
   if (command.about !== undefined) await writeLine(context.out, `${wrapText(command.about, 92)}\n`)
   await writeLine(
     context.out,
-    `${[...describeOptions(command.options), ...describeOptions(globalOptions)].join('\n')}\n`,
+    `${[...describeOptions(command.options), ...separateGroups(command.options), ...describeOptions(globalOptions)].join('\n')}\n`,
   )
 }
 
@@ -47,11 +47,19 @@ async function printOverview(context: CommandContext, commands: readonly Command
 }
 
 function describeOptions(options: OptionSpecs): string[] {
-  return Object.entries(options).map(([name, spec]) => {
+  const groups = new Map<string, string[]>()
+  for (const [name, spec] of Object.entries(options)) {
     const short = spec.short === undefined ? '' : `-${spec.short}, `
     const form = `${short}--${name}${spec.hint === undefined ? '' : ` ${spec.hint}`}`
-    return `  ${form.padEnd(30)}  ${spec.about}`
-  })
+    const lines = groups.get(spec.group ?? '') ?? []
+    groups.set(spec.group ?? '', [...lines, `  ${form.padEnd(30)}  ${spec.about}`])
+  }
+  return [...groups].flatMap(([group, lines]) => (group === '' ? lines : ['', `${group}:`, ...lines]))
+}
+
+/** The options that every command takes follow the groups under a heading of their own. */
+function separateGroups(options: OptionSpecs): string[] {
+  return Object.values(options).some(({ group }) => group !== undefined) ? ['', 'Always:'] : []
 }
 
 function wrapText(text: string, width: number): string {

@@ -6,13 +6,14 @@ import { formatCount } from '../output/sizes.ts'
 import { startProgress } from '../output/progress.ts'
 import { withProject, type ProjectSession } from '../session/session.ts'
 import { assertDone, followJob } from '../upload/import-job.ts'
+import { describeChanges, describeSource, fetchReport } from '../upload/report.ts'
 import { takeWords } from './positionals.ts'
 import { projectOptions } from './project-option.ts'
 
 export const jobs: Command = {
   name: 'jobs',
-  usage: 'jobs [ID] [--watch] | jobs cancel ID',
-  summary: 'Imports: the latest, one, or one until it ends',
+  usage: 'jobs [ID] [--watch] | jobs cancel ID | jobs report ID',
+  summary: 'Imports: the latest, one, one until it ends, or what became of one',
   options: {
     watch: { kind: 'flag', about: 'wait until the job ends; its failure is this command’s' },
     state: {
@@ -27,6 +28,7 @@ export const jobs: Command = {
     const [first, second] = takeWords(args, 0, 2, this.usage)
     await withProject(context, args.value('project'), async (session) => {
       if (first === 'cancel') return cancelJob(context, session, second)
+      if (first === 'report') return showReport(context, session, second)
       if (second !== undefined) throw usage(`"${second}" is one word too many`, `write: keyhold ${this.usage}`)
       if (first === undefined) return listJobs(context, session, args.value('state') as Job['state'] | undefined)
       return showJob(context, session, first, args.flag('watch'))
@@ -38,6 +40,26 @@ async function cancelJob(context: CommandContext, session: ProjectSession, id: s
   if (id === undefined) throw usage('which job?', 'write: keyhold jobs cancel ID')
   const { job } = await session.api.call('cancelJob', { params: { project: session.project, job: id } })
   await reportJob(context, job)
+}
+
+/** The data plane's sealed report, for whoever may read or write the bucket. */
+async function showReport(context: CommandContext, session: ProjectSession, id: string | undefined): Promise<void> {
+  if (id === undefined) throw usage('which job?', 'write: keyhold jobs report ID')
+  const report = await fetchReport(context, session, id)
+  if (context.json) return writeJson(context.out, { report })
+  const { rowsRead, rowsLoaded, rowsQuarantined, badRow, code } = report
+  const counts = [rowsRead, rowsLoaded, rowsQuarantined].map(formatCount)
+  await writeLine(context.out, `${report.fileName}: ${report.outcome}${code === undefined ? '' : ` (${code})`}`)
+  await writeLine(context.out, `${counts[0]} rows read, ${counts[1]} loaded, ${counts[2]} in quarantine`)
+  const lines = [
+    describeSource(report),
+    report.detail ?? '',
+    badRow === undefined
+      ? ''
+      : `line ${badRow.line}: ${badRow.rule}${badRow.column === undefined ? '' : `, column ${badRow.column}`}`,
+    describeChanges(report.changes),
+  ]
+  for (const line of lines) if (line !== '') await writeLine(context.out, line)
 }
 
 async function listJobs(

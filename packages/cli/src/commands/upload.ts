@@ -1,18 +1,20 @@
-import { ApiError, type Job, type Table } from '@keyhold/contract'
+import { ApiError, type ImportMode, type ImportReport, type Job, type Table } from '@keyhold/contract'
 import { usage, type Arguments } from '../arguments.ts'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
-import { CliError } from '../errors.ts'
+import { CliError, JobProblem } from '../errors.ts'
 import { startProgress } from '../output/progress.ts'
 import { formatBytes, formatCount, formatDuration } from '../output/sizes.ts'
 import { withProject, type ProjectSession } from '../session/session.ts'
 import { assertDone, followJob } from '../upload/import-job.ts'
-import { chooseSettings, formats } from '../upload/settings.ts'
+import { uploadOptions } from '../upload/options.ts'
+import { describeChanges, describeSource, fetchReport } from '../upload/report.ts'
+import { chooseSettings } from '../upload/settings.ts'
 import { openSource } from '../upload/source.ts'
 import { uploadFile, type FinishedUpload, type UploadTarget } from '../upload/upload-file.ts'
 import { parseTableName } from './positionals.ts'
 import { projectOptions } from './project-option.ts'
 
-const form = 'upload FILE… bucket.table [--mode replace|append]'
+const form = 'upload FILE… bucket.table [--mode replace|append|upsert]'
 
 export const upload: Command = {
   name: 'upload',
@@ -20,30 +22,9 @@ export const upload: Command = {
   summary: 'Seal files on this machine, send them, and load them into a table',
   about:
     'An upload that was interrupted, even by the loss of this machine’s power, goes on when the same command is run again. ' +
-    'Several files are loaded in order: the first by --mode, the others are appended.',
-  options: {
-    mode: {
-      kind: 'value',
-      hint: 'MODE',
-      about: 'replace the table’s rows (default) or append to them',
-      choices: ['replace', 'append'],
-    },
-    format: {
-      kind: 'value',
-      hint: 'FORMAT',
-      about: 'csv, ndjson or parquet (default: by the file’s ending)',
-      choices: formats,
-    },
-    delimiter: { kind: 'value', hint: 'CHARACTER', about: 'between CSV fields (default: found out)' },
-    'no-header': { kind: 'flag', about: 'the first CSV line is data' },
-    null: { kind: 'value', hint: 'TEXT', about: 'CSV text that means NULL (default: an empty field)' },
-    schema: { kind: 'value', hint: 'FILE', about: 'JSON list of {name, type}; anything else in the file is refused' },
-    'allow-schema-change': { kind: 'flag', about: 'let the table’s columns change' },
-    'allow-shrink': { kind: 'flag', about: 'let a replacement have less than half of the table’s rows' },
-    'no-wait': { kind: 'flag', about: 'do not wait for the last import' },
-    restart: { kind: 'flag', about: 'forget an unfinished upload of the same file' },
-    ...projectOptions,
-  },
+    'Several files are loaded in order: the first by --mode, the others are appended, or upserted as it is. ' +
+    'Encoding, delimiter, decimal comma and dates are found out where only one reading is possible; what was found is said.',
+  options: { ...uploadOptions, ...projectOptions },
   async run(context, args) {
     const files = args.positionals.slice(0, -1)
     const name = args.positionals.at(-1)
@@ -64,13 +45,20 @@ export const upload: Command = {
       const target = { ...table, tableId: found.id }
       const loaded: LoadedFile[] = []
       for (const [index, path] of files.entries()) {
-        const mode = index === 0 ? ((args.value('mode') as Mode | undefined) ?? 'replace') : 'append'
+        const mode = chooseMode(args, index)
         const wait = index < files.length - 1 || !args.flag('no-wait')
-        loaded.push(await loadFile(context, session, { path, target, mode, args, wait }))
+        loaded.push(await loadAsking(context, session, { path, target, mode, args, wait, mayChange: false }))
       }
       if (context.json) await writeJson(context.out, { table: name.toLowerCase(), tableId: found.id, files: loaded })
     })
   },
+}
+
+/** Files after the first add to what it made. */
+function chooseMode(args: Arguments, index: number): ImportMode {
+  const mode = (args.value('mode') as ImportMode | undefined) ?? 'replace'
+  if (index === 0 || mode !== 'replace') return mode
+  return args.value('primary-key') === undefined ? 'append' : 'upsert'
 }
 
 /** Before anything is made or loaded: no file may turn out to be missing after the first was loaded. */
@@ -81,8 +69,15 @@ async function checkFiles(files: readonly string[], args: Arguments): Promise<vo
   }
 }
 
-type Mode = 'replace' | 'append'
-type FileTask = { path: string; target: UploadTarget; mode: Mode; args: Arguments; wait: boolean }
+type FileTask = {
+  path: string
+  target: UploadTarget
+  mode: ImportMode
+  args: Arguments
+  wait: boolean
+  /** Somebody has said on the terminal that the columns may change. */
+  mayChange: boolean
+}
 type LoadedFile = FinishedUpload & {
   path: string
   state: Job['state'] | null
@@ -90,6 +85,44 @@ type LoadedFile = FinishedUpload & {
   rows: number | null
   totalSeconds: number
   snapshot: string | null
+  report?: ImportReport
+}
+
+/** Loads the file; where its columns are not the table's, shows the difference, and asks if there is somebody to ask. */
+async function loadAsking(context: CommandContext, session: ProjectSession, task: FileTask): Promise<LoadedFile> {
+  try {
+    return await loadFile(context, session, task)
+  } catch (error) {
+    const report = await explainRefusal(context, session, error)
+    if (report === undefined || !(error instanceof JobProblem)) throw error
+    if (report.changes.length === 0) throw report.detail === undefined ? error : error.withDetail(report.detail)
+    const changes = describeChanges(report.changes)
+    const mayAsk = context.input.isTerminal && context.err.isTerminal && !context.json && !task.mayChange
+    if (!mayAsk) throw error.withDetail(changes)
+    await writeLine(context.err, `The file’s columns are not those of the table:\n${changes}`)
+    const answer = await context.input.ask('Load it all the same, and let the table change? [y/N] ')
+    if (!/^y(es)?$/i.test(answer.trim())) throw error
+    return loadFile(context, session, { ...task, mayChange: true })
+  }
+}
+
+/** Refusals of which the sealed report says more: names of columns and sheets. */
+const explainedCodes = new Set([
+  'import.schema_changed',
+  'import.bad_row',
+  'import.schema_lossy',
+  'import.sheet_unknown',
+])
+
+/** Undefined where nothing more is known, or is not told to this credential. */
+async function explainRefusal(
+  context: CommandContext,
+  session: ProjectSession,
+  error: unknown,
+): Promise<ImportReport | undefined> {
+  if (!(error instanceof JobProblem) || error.job === undefined) return undefined
+  if (!explainedCodes.has(error.code)) return undefined
+  return fetchReport(context, session, error.job).catch(() => undefined)
 }
 
 async function loadFile(context: CommandContext, session: ProjectSession, task: FileTask): Promise<LoadedFile> {
@@ -100,7 +133,10 @@ async function loadFile(context: CommandContext, session: ProjectSession, task: 
   const totalSeconds = (performance.now() - started) / 1000
   const rows = job === null ? null : countLoaded(task.mode, before, await readTable(session, task.target.tableId))
   const { state = null, snapshot = null } = job ?? {}
-  const loaded = { path: task.path, ...finished, state, rows, snapshot, totalSeconds }
+  const isTold =
+    context.verbose || task.args.value('bad-rows') === 'quarantine' || (context.out.isTerminal && !context.json)
+  const report = job !== null && isTold ? await fetchReport(context, session, job.id).catch(() => undefined) : undefined
+  const loaded = { path: task.path, ...finished, state, rows, snapshot, totalSeconds, ...(report && { report }) }
   if (!context.json) await writeLine(context.out, describeLoad(task, loaded))
   return loaded
 }
@@ -115,9 +151,9 @@ async function readTable(session: ProjectSession, table: string): Promise<Table 
   }
 }
 
-/** Only when nobody else changed the table meanwhile. */
-function countLoaded(mode: Mode, before: Table | undefined, after: Table | undefined): number | null {
-  if (before === undefined || after?.sequence !== before.sequence + 1) return null
+/** Only when nobody else changed the table meanwhile; what an upsert brought, only its report says. */
+function countLoaded(mode: ImportMode, before: Table | undefined, after: Table | undefined): number | null {
+  if (mode === 'upsert' || before === undefined || after?.sequence !== before.sequence + 1) return null
   return mode === 'replace' ? after.rows : after.rows - before.rows
 }
 
@@ -131,6 +167,7 @@ async function sendWithProgress(
     progress.end()
     void writeLine(context.err, line)
   }
+  const settings = { ...chooseSettings(task.path, task.args), bucket: task.target.bucket }
   try {
     return await uploadFile({
       session,
@@ -138,7 +175,7 @@ async function sendWithProgress(
       path: task.path,
       target: task.target,
       mode: task.mode,
-      settings: chooseSettings(task.path, task.args),
+      settings: task.mayChange ? { ...settings, allowSchemaChange: true } : settings,
       restart: task.args.flag('restart'),
       now: () => context.clock.now(),
       signal: context.signal,
@@ -173,11 +210,25 @@ async function waitForImport(context: CommandContext, session: ProjectSession, i
   return job
 }
 
-function describeLoad(task: FileTask, { sourceLength, job, state, rows, totalSeconds }: LoadedFile): string {
+const doneWords = { replace: 'loaded into', append: 'appended to', upsert: 'upserted into' } as const
+
+function describeLoad(task: FileTask, { sourceLength, job, state, rows, totalSeconds, report }: LoadedFile): string {
   const speed = `${formatDuration(totalSeconds)} (${formatBytes(sourceLength / Math.max(0.001, totalSeconds))}/s)`
   const sent = `${task.path}: ${formatBytes(sourceLength)} sealed and sent`
   if (state === null) return `${sent} in ${speed}; import ${job} goes on`
-  const loaded = rows === null ? '' : `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} `
+  const known = rows ?? report?.rowsLoaded ?? null
+  const loaded = known === null ? '' : `${formatCount(known)} ${known === 1 ? 'row' : 'rows'} `
   const where = `${task.target.bucket}.${task.target.table}`
-  return `${sent}, ${loaded}${task.mode === 'replace' ? 'loaded into' : 'appended to'} ${where} in ${speed}`
+  const first = `${sent}, ${loaded}${doneWords[task.mode]} ${where} in ${speed}`
+  return [first, ...(report === undefined ? [] : describeReport(report, where))].join('\n')
+}
+
+function describeReport(report: ImportReport, where: string): string[] {
+  const source = describeSource(report)
+  const { rowsQuarantined: bad, rowsReplaced: replaced = 0 } = report
+  return [
+    ...(source === '' ? [] : [`  read with: ${source}`]),
+    ...(replaced === 0 ? [] : [`  ${formatCount(replaced)} rows took the place of older ones`]),
+    ...(bad === 0 ? [] : [`  ${formatCount(bad)} bad rows are in ${where}__quarantine`]),
+  ]
 }

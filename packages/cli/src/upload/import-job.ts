@@ -42,5 +42,6 @@ export function assertDone(job: Job): void {
     job.code ?? 'job.failed',
     job.message ?? 'the import failed; the table is as it was',
     job.remedy ?? undefined,
+    { job: job.id },
   )
 }

@@ -1,7 +1,7 @@
 /** One file into one table: begun or resumed, sent, and ended by the signed closing statement. */
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
-import { ApiError, type ImportOpening, type UploadClosing } from '@keyhold/contract'
+import { ApiError, type ImportMode, type ImportOpening, type UploadClosing } from '@keyhold/contract'
 import { digestBytes, encodeCanonical, signStatement } from '@keyhold/sealed'
 import { createFileSealer, drawFileKey, sealBytes } from '@keyhold/sealed/seal'
 import { fetchSealingKey } from '../session/sealing-keys.ts'
@@ -21,7 +21,7 @@ export type UploadRequest = {
   readonly home: string
   readonly path: string
   readonly target: UploadTarget
-  readonly mode: 'replace' | 'append'
+  readonly mode: ImportMode
   readonly settings: ImportOpening
   /** Forget an unfinished upload of the same. */
   readonly restart: boolean
@@ -218,7 +218,7 @@ async function signClosing(request: UploadRequest, journal: Journal, geometry: G
     table: target.table,
     tableId: target.tableId,
     mode: request.mode,
-    primaryKey: null,
+    primaryKey: request.settings.primaryKey ?? null,
     file,
     ciphertextLength: geometry.length,
     ciphertextHash: journal.hashContent(),

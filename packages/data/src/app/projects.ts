@@ -42,6 +42,8 @@ const mostStartedEarly = 4
 /** Calls that a project process may pass on; everything else is the main process's own. */
 const passedOn: readonly (keyof ControlMethods)[] = [
   'jobs.renew',
+  'jobs.quarantine',
+  'jobs.report',
   'jobs.fail',
   'jobs.commit',
   'uploads.read',

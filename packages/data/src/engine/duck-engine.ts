@@ -1,10 +1,21 @@
 /** One engine: an {@link EngineProcess} with its folders, doing one piece of work at a time. */
 import { chmod, link, rm } from 'node:fs/promises'
-import type { Engine, Isolation, QueryRequest, QueryResult, RowsRequest, TableName, TextRows } from './engine.ts'
+import type {
+  Engine,
+  Isolation,
+  QueryRequest,
+  QueryResult,
+  RewriteRequest,
+  RewriteResult,
+  RowsRequest,
+  TableName,
+  TextRows,
+} from './engine.ts'
 import { checkFileName, takeFile, type EngineFolders } from './engine-folders.ts'
 import type { EngineProcess } from './engine-process.ts'
 import { ImportRun } from './import-run.ts'
 import type { ImportRequest, ImportResult } from './import-types.ts'
+import { takeWritten } from './take-written.ts'
 
 const parseBounds = { memoryBytes: 256 << 20, timeMs: 10_000 }
 
@@ -81,6 +92,22 @@ export class DuckEngine implements Engine {
     return this.#inTurn(() => new ImportRun(this.#process, this.folders, request, signal).run())
   }
 
+  rewrite(request: RewriteRequest, signal?: AbortSignal): Promise<RewriteResult> {
+    const output = `rewrite-${++this.#count}`
+    const { onDataFile, ...rest } = request
+    return this.#inTurn(async () => {
+      for (const name of [...request.base.files, ...request.added.files]) checkFileName(name)
+      const message = { op: 'rewrite' as const, ...rest, output }
+      const { files, ...counts } = await this.#process.request(message, request.limits, signal)
+      const taken = await takeWritten(this.folders, files, output)
+      for (const file of taken) {
+        await onDataFile(file)
+        await rm(file.path, { force: true })
+      }
+      return { ...counts, rows: taken.reduce((sum, file) => sum + file.rows, 0) }
+    }).finally(() => this.#clearScratch(output))
+  }
+
   end(): Promise<void> {
     this.#ending ??= this.#process.end().then(() => this.#onEnd(this))
     return this.#ending
@@ -93,7 +120,7 @@ export class DuckEngine implements Engine {
   }
 
   async #clearScratch(output: string): Promise<void> {
-    await rm(`${this.folders.scratch}/${output}`, { force: true })
+    await rm(`${this.folders.scratch}/${output}`, { recursive: true, force: true })
     await rm(`${this.folders.scratch}/spill`, { recursive: true, force: true })
   }
 }

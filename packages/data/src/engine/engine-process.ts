@@ -5,6 +5,10 @@ import { makeEngineError, type EngineCode, type EngineError } from './errors.ts'
 import { encodeFrame, FrameReader } from './process/frames.ts'
 import type { Reply, ReplyOf, RequestMessage } from './process/messages.ts'
 import type { Started } from './sandbox.ts'
+import type { SheetMessage, SheetRead } from './sheet/messages.ts'
+
+/** Replies of both programs. */
+type Replies = ReplyOf & { sheet: SheetRead }
 
 /** What the kernel may count on top of DuckDB's own limit: Node, the library's data, threads, fragmentation. */
 const overheadBytes = 384 << 20
@@ -77,11 +81,11 @@ export class EngineProcess {
   }
 
   /** @throws EngineError with the code that the process gave, or `engine.crashed`, `engine.memory`, `engine.timeout`. */
-  async request<Op extends keyof ReplyOf>(
-    message: RequestMessage & { readonly op: Op },
+  async request<Op extends keyof Replies>(
+    message: (RequestMessage | SheetMessage) & { readonly op: Op },
     bounds: Bounds,
     signal?: AbortSignal,
-  ): Promise<ReplyOf[Op]> {
+  ): Promise<Replies[Op]> {
     if (this.#hasExited || this.#endCode !== null) throw makeEngineError(this.#endCode ?? 'engine.ended')
     if (signal?.aborted === true) throw makeEngineError('query.cancelled')
     const id = this.#nextId++
@@ -90,7 +94,7 @@ export class EngineProcess {
     this.#write(frame)
     const stop = this.#guard(id, bounds, signal)
     try {
-      return (await reply) as ReplyOf[Op]
+      return (await reply) as Replies[Op]
     } finally {
       stop()
     }
@@ -176,7 +180,7 @@ export class EngineProcess {
   }
 }
 
-function encodeRequest(message: RequestMessage & { readonly id: number }): Buffer {
+function encodeRequest(message: (RequestMessage | SheetMessage) & { readonly id: number }): Buffer {
   try {
     return encodeFrame(message)
   } catch {

@@ -2,7 +2,7 @@
  * The engine as the data plane sees it: files are linked in, SQL runs to a Parquet file, everything goes when it ends.
  * Other backends (a distributed engine in the customer's account) implement the same types.
  */
-import type { ImportRequest, ImportResult } from './import-types.ts'
+import type { ImportedFile, ImportRequest, ImportResult } from './import-types.ts'
 
 /** How far an engine is walled off: `namespaces` (bubblewrap and seccomp) or `process` (DuckDB's own walls only). */
 export type Isolation = 'namespaces' | 'process'
@@ -73,6 +73,33 @@ export type RowsRequest = Pick<QueryRequest, 'tables' | 'sql' | 'limits'>
 /** Rows as text in the order of the columns. */
 export type TextRows = readonly (readonly (string | null)[])[]
 
+/** Rows of a table in data files linked with {@link Engine.linkFile}, by name and in order. */
+export type RewriteSide = { readonly files: readonly string[]; readonly columns: readonly TableColumn[] }
+
+export type RewriteRequest = {
+  /** The table as it is. */
+  readonly base: RewriteSide
+  /** Rows to add, in the order of their source. */
+  readonly added: RewriteSide
+  /** The table's columns from now on; what a side lacks is NULL. */
+  readonly columns: readonly TableColumn[]
+  /** Columns, none of them NULL, by which an added row replaces others; null only adds. Of several the last counts. */
+  readonly key: readonly string[] | null
+  /** Whether the base is checked for the key, as it had none before. */
+  readonly checkBase: boolean
+  readonly limits: Limits
+  /** Receives each data file in order; it may be taken and is deleted after. */
+  readonly onDataFile: (file: ImportedFile) => Promise<void>
+}
+
+export type RewriteResult = {
+  readonly rows: number
+  /** Rows of the base that were replaced. */
+  readonly replaced: number
+  /** Added rows that a later one with the same key replaced. */
+  readonly repeated: number
+}
+
 /** A table that SQL names: `bucket` is null when the name has one part only. */
 export type TableName = { readonly bucket: string | null; readonly table: string }
 
@@ -96,6 +123,11 @@ export interface Engine {
   dropResult(result: QueryResult): Promise<void>
   /** Turns source files into Parquet data files. @throws EngineError with an `import.` or `engine.` code. */
   import(request: ImportRequest, signal?: AbortSignal): Promise<ImportResult>
+  /**
+   * Writes a table anew in its own order, added rows last; memory is bounded, the rest is spilled.
+   * @throws EngineError `import.key_not_unique`, `import.schema_lossy` or an `engine.` code.
+   */
+  rewrite(request: RewriteRequest, signal?: AbortSignal): Promise<RewriteResult>
   /** Ends the process and deletes its folder. Safe to call twice. */
   end(): Promise<void>
 }

@@ -22,6 +22,15 @@ const engineCodes = [
   'import.bad_row',
   'import.bad_file',
   'import.bad_schema',
+  'import.schema_changed',
+  'import.schema_lossy',
+  'import.bad_key',
+  'import.key_not_unique',
+  'import.too_many_bad_rows',
+  'import.bad_sheet',
+  'import.sheet_locked',
+  'import.sheet_unknown',
+  'import.sheet_too_large',
   'import.empty',
   'import.cancelled',
 ] as const
@@ -36,6 +45,11 @@ export type BadRow = {
   readonly column?: string
 }
 
+/** How a file's columns differ from those that it should have; names may be values, so they are for the asker only. */
+export type ColumnDifference =
+  | { readonly kind: 'added' | 'removed'; readonly name: string; readonly type: string }
+  | { readonly kind: 'changed'; readonly name: string; readonly from: string; readonly to: string }
+
 /**
  * A failure of the engine. `message` and `remedy` never hold SQL or a value; `detail` is DuckDB's own text, which may
  * quote both: seal it to the asker, never log it. `position` is how many bytes of the
@@ -48,6 +62,7 @@ export class EngineError extends Error {
   readonly detail: string | undefined
   readonly position: number | undefined
   readonly badRow: BadRow | undefined
+  readonly changes: readonly ColumnDifference[]
 
   constructor(code: EngineCode, message: string, remedy: string, more: ErrorExtras = {}) {
     super(message)
@@ -56,10 +71,16 @@ export class EngineError extends Error {
     this.detail = more.detail
     this.position = more.position
     this.badRow = more.badRow
+    this.changes = more.changes ?? []
   }
 }
 
-export type ErrorExtras = { readonly detail?: string; readonly position?: number; readonly badRow?: BadRow }
+export type ErrorExtras = {
+  readonly detail?: string
+  readonly position?: number
+  readonly badRow?: BadRow
+  readonly changes?: readonly ColumnDifference[]
+}
 
 /** What each code tells a person. Neither ever holds SQL or a value. */
 const texts: Readonly<Record<EngineCode, readonly [message: string, remedy: string]>> = {
@@ -97,6 +118,39 @@ const texts: Readonly<Record<EngineCode, readonly [message: string, remedy: stri
   'import.bad_row': ['A row does not fit.', 'Mend the row named, then upload the file again.'],
   'import.bad_file': ['The file cannot be read as the format given.', 'Check the format, delimiter and quote given.'],
   'import.bad_schema': ['The schema given cannot be used.', 'Use DuckDB types, and the columns that the file has.'],
+  'import.schema_changed': [
+    'The file’s columns are not those of the table.',
+    'If the table is to change, load it with --allow-schema-change.',
+  ],
+  'import.schema_lossy': [
+    'A column’s new type would not hold every value that the table has.',
+    'Give the columns with --schema, with a type that holds both: DECIMAL, or VARCHAR.',
+  ],
+  'import.bad_key': [
+    'The columns given cannot be the primary key.',
+    'Name columns of the file that hold integers, decimals, texts, dates, timestamps or UUIDs.',
+  ],
+  'import.key_not_unique': [
+    'Rows that are in the table already break the primary key: a value repeats, or is missing.',
+    'Choose a key that tells rows apart, or replace the table with --mode replace --primary-key.',
+  ],
+  'import.too_many_bad_rows': [
+    'More rows do not fit than may be quarantined.',
+    'Check delimiter, header and schema; allow more with --most-bad-rows.',
+  ],
+  'import.bad_sheet': [
+    'The file is no Excel workbook that can be read.',
+    'Open it in Excel and save it as .xlsx again, or as CSV.',
+  ],
+  'import.sheet_locked': [
+    'The workbook has a password, or is of an older format.',
+    'Save it as .xlsx without a password.',
+  ],
+  'import.sheet_unknown': ['The workbook has no such sheet.', 'Give its name or number with --sheet.'],
+  'import.sheet_too_large': [
+    'The sheet unpacks to more than may be read at a time.',
+    'Save the sheet as CSV, or split it.',
+  ],
   'import.empty': ['The file is empty.', 'Upload a file with at least a header.'],
   'import.cancelled': ['The import was cancelled.', 'Start it again if that was not meant.'],
 }

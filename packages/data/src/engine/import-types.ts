@@ -1,4 +1,6 @@
+import type { FileColumn } from './column-format.ts'
 import type { Limits, TableColumn } from './engine.ts'
+import type { CsvDialect, FormatHints } from './process/messages.ts'
 
 export type CsvOptions = {
   /** One character; sniffed among `,` `;` tab `|` when absent. */
@@ -9,8 +11,34 @@ export type CsvOptions = {
   readonly escape?: string
   /** Whether the first record names the columns; true when absent. */
   readonly header?: boolean
-  /** Text that means NULL; an unquoted empty field when absent. */
-  readonly nullText?: string
+  /** Texts that mean NULL; an unquoted empty field when absent. */
+  readonly nullTexts?: readonly string[]
+}
+
+/** Rows of a sheet by records of the part: from this record (from 1) on, it is this row and the following. */
+export type RowMap = readonly (readonly [record: number, row: number])[]
+
+/** A row that was put aside: where it stands in the source, why, and its text. */
+export type QuarantinedRow = {
+  /** 1-based line, row or item of the source where it begins. */
+  readonly line: number
+  readonly rule: string
+  readonly column: string | null
+  readonly record: string
+}
+
+type QuarantineRequest = {
+  /** Whether so many bad rows are more than are taken; asked as they come, and at the end with all good rows. */
+  readonly isTooMany: (bad: number, good: number | null) => boolean
+  /** Receives bad rows in order, with the data file of their part; void after `onRestart` as that is. */
+  readonly onBadRows: (rows: readonly QuarantinedRow[]) => Promise<void>
+}
+
+/** The table that a load goes into. */
+export type TargetTable = {
+  readonly columns: readonly TableColumn[]
+  /** Whether its columns may change: types widen, columns are added. */
+  readonly mayChange: boolean
 }
 
 /**
@@ -21,6 +49,9 @@ export type ImportPart = {
   readonly path: string
   /** What the cutter saw of it; the engine reads the part once more where this is absent. */
   readonly seen?: PartSeen
+  /** For parts that were made from the rows of a sheet: their rows, and the columns that hold every cell. */
+  readonly rows?: RowMap
+  readonly columns?: readonly TableColumn[]
 }
 
 export type PartSeen = {
@@ -38,8 +69,16 @@ export type ImportRequest = {
   readonly openParts: () => AsyncIterable<ImportPart>
   readonly format: 'csv' | 'ndjson' | 'parquet'
   readonly csv?: CsvOptions
-  /** The schema that the file must fit; inferred when absent. */
+  readonly hints?: FormatHints
+  /** The schema that the file must fit; inferred when neither it nor `table` is there. */
   readonly schema?: readonly TableColumn[]
+  readonly table?: TargetTable
+  /** Columns without NULL: those of the primary key. */
+  readonly required?: readonly string[]
+  /** Rows that do not fit are put aside; absent: the first refuses the file. */
+  readonly quarantine?: QuarantineRequest
+  /** Lines of the source that stand before the first part; asked once parts come. */
+  readonly linesBefore?: () => number
   /**
    * `threads` parts are converted at once and share `memoryBytes`; `timeMs` bounds each part, not the whole; `resultBytes`
    * bounds each data file.
@@ -56,7 +95,12 @@ export type ImportedFile = { readonly path: string; readonly bytes: number; read
 
 export type ImportResult = {
   readonly schema: readonly TableColumn[]
+  /** How the file's columns are written, where not as DuckDB expects. */
+  readonly columns: readonly FileColumn[]
+  readonly dialect: CsvDialect | null
+  readonly decimal: '.' | ',' | null
   readonly rows: number
+  readonly quarantined: number
   readonly files: number
   /** Times that the inferred schema had to be widened. */
   readonly restarts: number

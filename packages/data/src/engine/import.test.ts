@@ -34,7 +34,7 @@ describe('import of CSV', () => {
 
   test('BOM, CRLF, other delimiters, quotes, escapes, and NULL texts are read', async () => {
     assert.deepEqual(await importer.rowsOf(await importer.load('\uFEFFa,b\r\n1,"x\r\ny"\r\n')), [['1', 'x\r\ny']])
-    assert.deepEqual(await importer.rowsOf(await importer.load('a;b\n1,5;x\n')), [['1,5', 'x']])
+    assert.deepEqual(await importer.rowsOf(await importer.load('a;b\n1,x;y\n')), [['1,x', 'y']])
     assert.deepEqual(
       await importer.rowsOf(await importer.load("a|b\n'1|2'|x\n", { csv: { delimiter: '|', quote: "'" } })),
       [['1|2', 'x']],
@@ -42,7 +42,7 @@ describe('import of CSV', () => {
     assert.deepEqual(await importer.rowsOf(await importer.load('a,b\n"x\\"y",1\n', { csv: { escape: '\\' } })), [
       ['x"y', '1'],
     ])
-    assert.deepEqual(await importer.rowsOf(await importer.load('a,b\nNA,x\n1,NA\n', { csv: { nullText: 'NA' } })), [
+    assert.deepEqual(await importer.rowsOf(await importer.load('a,b\nNA,x\n1,NA\n', { csv: { nullTexts: ['NA'] } })), [
       [null, 'x'],
       ['1', null],
     ])

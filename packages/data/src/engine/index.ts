@@ -12,16 +12,31 @@ export type {
   QueryResult,
   ResultColumn,
   RowsRequest,
+  RewriteRequest,
+  RewriteResult,
+  RewriteSide,
   TableColumn,
   TableInput,
   TableName,
   TextRows,
 } from './engine.ts'
-export type { CsvOptions, ImportedFile, ImportPart, ImportRequest, ImportResult, PartSeen } from './import-types.ts'
+export type { FileColumn } from './column-format.ts'
+export type {
+  CsvOptions,
+  ImportedFile,
+  ImportPart,
+  ImportRequest,
+  ImportResult,
+  PartSeen,
+  QuarantinedRow,
+  TargetTable,
+} from './import-types.ts'
+export { mergeTypes } from './schema-merge.ts'
 export { EngineError } from './errors.ts'
-export type { BadRow, EngineCode } from './errors.ts'
+export type { BadRow, ColumnDifference, EngineCode } from './errors.ts'
 export { EnginePool } from './pool.ts'
 export type { Lease, PoolClock, PoolOptions } from './pool.ts'
+export type { SheetRequest, SheetResult } from './sheet-reader.ts'
 export { openWorkFolder } from './work-folder.ts'
 export type { WorkFolder, WorkFolderOptions } from './work-folder.ts'
 export { RecordCutter } from './record-cutter.ts'

@@ -22,6 +22,22 @@ export async function findLine(path: string, row: RefusedRow, rules: RecordRules
   return rules.quote === null ? row.record : findRecordLine(path, row.record, rules)
 }
 
+/** The 1-based record of the part; 1 when nothing is known. */
+export async function findRecord(path: string, row: RefusedRow, rules: RecordRules): Promise<number> {
+  if (row.record !== null) return row.record
+  const quote = rules.quote?.charCodeAt(0)
+  let isQuoted = false
+  let record = 1
+  if (row.offset === null || row.offset === 0) return record
+  for await (const chunk of createReadStream(path, { end: row.offset - 1 })) {
+    for (const byte of chunk as Buffer) {
+      if (byte === quote) isQuoted = !isQuoted
+      else if (byte === lineFeed && !isQuoted) record += 1
+    }
+  }
+  return record
+}
+
 /** Line feeds before the offset, or carriage returns in a file that has no line feed there. */
 async function countLines(path: string, offset: number): Promise<number> {
   let feeds = 0

@@ -5,9 +5,10 @@ import { DuckEngine } from './duck-engine.ts'
 import type { Engine, Isolation } from './engine.ts'
 import { makeEngineFolders } from './engine-folders.ts'
 import { EngineProcess } from './engine-process.ts'
-import { writeEngineProgram } from './engine-program.ts'
+import { programEntries, writeEngineProgram } from './engine-program.ts'
 import { makeEngineError } from './errors.ts'
-import { detectSandbox, type Sandbox } from './sandbox.ts'
+import { detectSandbox, engineProgram, type Sandbox } from './sandbox.ts'
+import { SheetReader, type SheetRequest, type SheetResult } from './sheet-reader.ts'
 import type { WorkFolder } from './work-folder.ts'
 
 /** Time as the pool needs it; tests pass their own. Milliseconds. */
@@ -47,7 +48,6 @@ const systemClock: PoolClock = {
 export class EnginePool {
   readonly sandbox: Sandbox
   readonly #options: Required<Omit<PoolOptions, 'isolation'>>
-  readonly #entry: string
   readonly #programFolder: string
   readonly #bound = new Map<string, Bound>()
   readonly #starting = new Set<Promise<DuckEngine>>()
@@ -60,7 +60,7 @@ export class EnginePool {
   constructor(options: PoolOptions) {
     this.#options = { idleMs: 60_000, maxEngines: 4, clock: systemClock, ...options }
     this.#programFolder = `${options.workFolder.path}/program`
-    this.#entry = writeEngineProgram(this.#programFolder)
+    writeEngineProgram(this.#programFolder)
     this.sandbox = detectSandbox(this.#programFolder, options.isolation ?? 'best')
     this.#fillSpare()
   }
@@ -87,6 +87,12 @@ export class EnginePool {
       this.#release(bound)
     }
     return { engine: bound.engine, release, end: () => this.#end(bound) }
+  }
+
+  /** Reads a workbook in a process of its own. @throws EngineError with an `import.` or `engine.` code */
+  readSheet(request: SheetRequest, signal: AbortSignal): Promise<SheetResult> {
+    const reader = new SheetReader(this.sandbox, this.#programFolder, this.#options.workFolder.path)
+    return reader.read(request, signal)
   }
 
   /** Ends every engine of this identity at once: its key was revoked, or its policy changed. */
@@ -197,7 +203,8 @@ export class EnginePool {
     const encryptScratch = this.#options.workFolder.kind !== 'noswap-tmpfs'
     const started = this.sandbox.start({
       programFolder: this.#programFolder,
-      entry: this.#entry,
+      entry: programEntries.engine,
+      ...engineProgram,
       binds: [
         { path: folders.data, seenAs: '/data' },
         { path: folders.scratch, seenAs: '/scratch', writable: true },

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { after, before, test } from 'node:test'
-import { detectSandbox, type Sandbox } from './sandbox.ts'
+import { detectSandbox, engineProgram, type Sandbox } from './sandbox.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
 
 const probe = `
@@ -49,6 +49,7 @@ async function runProbe(
   const { process: child, pid } = sandbox.start({
     programFolder: `${work.path}/program`,
     entry: 'probe.mjs',
+    ...engineProgram,
     binds: [
       { path: folders.data, seenAs: '/data' },
       { path: folders.scratch, seenAs: '/scratch', writable: true },

@@ -15,6 +15,9 @@ type SandboxedProgram = {
   /** Entry file, relative to the folder. */
   readonly entry: string
   readonly binds: readonly Bind[]
+  /** Packages that it loads. */
+  readonly modules: readonly string[]
+  readonly flags: readonly string[]
   /** The program's one argument, made from how it sees paths. */
   readonly argument: (see: (path: string) => string, modules: string) => string
 }
@@ -32,15 +35,20 @@ export interface Sandbox {
   start(program: SandboxedProgram): Started
 }
 
-/** Small heap, no compiled code (nothing to spray, and 10 MB less), no inspector on a signal. */
-const nodeFlags = [
-  '--jitless',
-  '--no-warnings',
-  '--disable-sigusr1',
-  '--disable-proto=delete',
-  '--max-old-space-size=96',
-  '--max-semi-space-size=1',
-] as const
+/** No inspector on a signal. */
+const commonFlags = ['--no-warnings', '--disable-sigusr1', '--disable-proto=delete'] as const
+
+/** An engine: small heap, no compiled code (nothing to spray, and 10 MB less). */
+export const engineProgram = {
+  modules: ['@duckdb', 'detect-libc'],
+  flags: [...commonFlags, '--jitless', '--max-old-space-size=96', '--max-semi-space-size=1'],
+} as const
+
+/** A reader of workbooks: what it does is JavaScript, which uncompiled would be ten times slower; it lives for one file. */
+export const readerProgram = {
+  modules: ['yauzl', 'pend', 'saxes', 'xmlchars'],
+  flags: [...commonFlags, '--max-old-space-size=768'],
+} as const
 
 const stdio = ['pipe', 'pipe', 'pipe'] as const
 /** No core dumps: they would hold values. `exec` keeps the process id. */
@@ -106,16 +114,19 @@ function wallArguments(withFilter: boolean): readonly string[] {
   return [...walls.split(' '), ...(withFilter ? ['--seccomp', '3'] : [])]
 }
 
-/** Node, the DuckDB packages and the shared libraries that this very process has mapped: all that an engine needs. */
+/** Node and the shared libraries that this very process has mapped: all that a program needs beside its packages. */
 function systemBinds(): readonly string[] {
-  const modules = ['@duckdb', 'detect-libc'].filter((name) => existsSync(`${modulesFolder}/${name}`))
   const binds = [
     [realpathSync(process.execPath), '/app/node'],
-    ...modules.map((name) => [`${modulesFolder}/${name}`, `/app/node_modules/${name}`]),
     ...listLibraries().map(({ path, name }) => [path, `/app/lib/${name}`]),
     ...listLoaders().map((loader) => [realpathSync(loader), loader]),
   ]
   return [...binds.flatMap((bind) => ['--ro-bind', ...bind]), '--tmpfs', '/tmp', '--chdir', '/tmp']
+}
+
+function moduleBinds(modules: readonly string[]): readonly string[] {
+  const found = modules.filter((name) => existsSync(`${modulesFolder}/${name}`))
+  return found.flatMap((name) => ['--ro-bind', `${modulesFolder}/${name}`, `/app/node_modules/${name}`])
 }
 
 function listLoaders(): readonly string[] {
@@ -158,9 +169,9 @@ function makeNamespaceSandbox(filterPath: string | null): Sandbox {
       const see = (path: string) => program.binds.find((bind) => bind.path === path)?.seenAs ?? path
       const filter = filterPath === null ? null : openSync(filterPath, 'r')
       const binds = program.binds.flatMap((bind) => [bind.writable ? '--bind' : '--ro-bind', bind.path, bind.seenAs])
-      const walls = [...wallArguments(filter !== null), '--info-fd', '4', ...system]
+      const walls = [...wallArguments(filter !== null), '--info-fd', '4', ...system, ...moduleBinds(program.modules)]
       const seen = ['--ro-bind', program.programFolder, '/app/program', ...binds, '--remount-ro', '/']
-      const command = ['/app/node', ...nodeFlags, `/app/program/${program.entry}`, program.argument(see, '/app/')]
+      const command = ['/app/node', ...program.flags, `/app/program/${program.entry}`, program.argument(see, '/app/')]
       const args = [...withoutCoreDumps, bubblewrap, ...walls, ...seen, ...command]
       try {
         const child = spawn(shell, args, { stdio: [...stdio, filter ?? 'ignore', 'pipe'], env: makeEnvironment() })
@@ -192,7 +203,7 @@ function makeProcessSandbox(reason: string): Sandbox {
     start(program) {
       const entry = `${program.programFolder}/${program.entry}`
       const argument = program.argument((path) => path, `${modulesFolder}/../`)
-      const args = [...withoutCoreDumps, process.execPath, ...nodeFlags, entry, argument]
+      const args = [...withoutCoreDumps, process.execPath, ...program.flags, entry, argument]
       const child = spawn(shell, args, { stdio: [...stdio], env: makeEnvironment(), cwd: '/' })
       return { process: child, pid: () => child.pid ?? null }
     },

@@ -1,20 +1,18 @@
 /** The import job: follows an upload, parses it while it arrives, and commits once its closing statement verifies. */
-import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ImportOpening, type ClaimedJob, type ControlMethods, type Manifest, type Signed } from '@keyhold/contract'
+import {
+  ImportOpening,
+  type ClaimedJob,
+  type ControlMethods,
+  type Manifest,
+  type Signed,
+  type UploadClosing,
+} from '@keyhold/contract'
 import { parseCanonical, SealedError } from '@keyhold/sealed'
 import { openBytes } from '@keyhold/sealed/open'
 import { Compile } from 'typebox/compile'
-import {
-  RecordCutter,
-  type CsvOptions,
-  type Engine,
-  type ImportPart,
-  type ImportResult,
-  type Limits,
-  type TableColumn,
-} from '../engine/index.ts'
+import type { Engine, Limits, SheetRequest, SheetResult } from '../engine/index.ts'
 import { DataError } from '../errors.ts'
 import { digestOf } from '../formats/statements.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
@@ -22,14 +20,16 @@ import type { ControlHttp } from '../link/control-http.ts'
 import type { Catalogue, TableState } from '../project/catalogue.ts'
 import type { Keyring } from '../project/keyring.ts'
 import type { Marks } from '../project/marks.ts'
-import type { ObjectCache } from '../query/object-cache.ts'
 import type { RosterIndex } from '../project/roster-index.ts'
-import { assertLoad, nextManifest } from './load-rules.ts'
-import { PartQueue } from './part-queue.ts'
-import { contentForged, readUpload, tableMismatch, type ReadResult, type UploadState } from './read-upload.ts'
-import { sealDataFile } from './seal-data-file.ts'
-import { assertNew, verifyClosing } from './verify-closing.ts'
-import { writeParts } from './write-parts.ts'
+import type { ObjectCache } from '../query/object-cache.ts'
+import type { PlainFiles } from '../query/plain-files.ts'
+import { isSameKey, planKey } from './key-rules.ts'
+import { FileLoad } from './file-load.ts'
+import { nextManifest } from './load-rules.ts'
+import { LoadReport, sealReport } from './load-report.ts'
+import { checkOpening } from './open-source.ts'
+import { contentForged, tableMismatch, type UploadState } from './read-upload.ts'
+import { assertNew, closingForged, verifyClosing } from './verify-closing.ts'
 
 export type CallControl = <K extends keyof ControlMethods>(
   method: K,
@@ -44,10 +44,12 @@ export type ImportSetting = {
   readonly control: CallControl
   readonly http: ControlHttp
   readonly objects: ObjectCache
+  readonly plain: PlainFiles
   readonly keyring: Keyring
   readonly catalogue: Catalogue
   readonly marks: Marks
   readonly roster: RosterIndex
+  readonly readSheet: (request: SheetRequest, signal: AbortSignal) => Promise<SheetResult>
   readonly acquireEngine: (identity: string) => Promise<{ engine: Engine; end: () => Promise<void> }>
   readonly limits: Limits
   readonly partBytes: number
@@ -58,8 +60,6 @@ export type ImportSetting = {
 export type Progress = { phase: string; bytes: number; total: number; rows: number }
 
 const openingCheck = Compile(ImportOpening)
-/** The engine fetches one part ahead already: more would be memory without speed. */
-const partsWaiting = 0
 /** The statement follows the last byte at once, as a rule; one that does not come is asked for less and less often. */
 const closingPauses = { first: 10, longest: 500 }
 
@@ -68,9 +68,9 @@ export class ImportJob {
   readonly #setting: ImportSetting
   readonly #signal: AbortSignal
   readonly progress: Progress = { phase: 'reading', bytes: 0, total: 0, rows: 0 }
-  #files: Manifest['files'] = []
-  #read: ReadResult | undefined
-  #reading: Promise<unknown> = Promise.resolve()
+  #report: LoadReport | undefined
+  #keyId: string | undefined
+  #opening: ImportOpening | undefined
 
   constructor(job: ClaimedJob, setting: ImportSetting, signal: AbortSignal) {
     this.#job = job
@@ -78,17 +78,54 @@ export class ImportJob {
     this.#signal = signal
   }
 
+  /** What the rows of the source are called, for people. */
+  get rowWord(): 'line' | 'row' | 'item' {
+    const format = this.#opening?.format
+    return format === 'xlsx' || format === 'parquet' ? 'row' : format === 'json' ? 'item' : 'line'
+  }
+
   /** @throws `upload.`, `import.`, `access.`, `manifest.` and `engine.` codes; nothing is committed then. */
   async run(): Promise<void> {
-    const { catalogue, control } = this.#setting
+    const { catalogue, control, keyring } = this.#setting
     await catalogue.refresh(Number.MAX_SAFE_INTEGER)
     const upload = await control('uploads.read', { upload: this.#job.upload })
     this.progress.total = upload.length
     const current = catalogue.byId(this.#job.table)
     assertNew({ file: upload.file }, current)
     const opening = await this.#openOpening(upload)
-    const loaded = await this.#load(upload, opening, current)
-    await this.#commit(upload, opening, loaded)
+    this.#opening = opening
+    this.#report = new LoadReport(opening)
+    this.#keyId = current?.manifest.files.at(-1)?.keyId ?? (await keyring.makeTableKey())
+    checkOpening(opening)
+    const key = planKey(upload.mode, opening, current)
+    const { engine, end } = await this.#setting.acquireEngine(`import ${this.#job.id} ${this.#job.attempt}`)
+    const folder = join(this.#setting.folder, this.#job.id)
+    const place = { upload, opening, current, key, engine, folder, keyId: this.#keyId, report: this.#report }
+    const load = new FileLoad(place, this.#setting, this.#job, this.progress, this.#signal)
+    try {
+      await load.read()
+      await this.#commit(load, upload, opening, current)
+    } finally {
+      await end()
+      await load.end()
+    }
+  }
+
+  /** The sealed report of a failure, where the load came far enough to know anything. Never throws. */
+  async sealFailure(code: string, error: unknown): Promise<string | undefined> {
+    if (this.#report === undefined || this.#keyId === undefined) return undefined
+    try {
+      return await this.#seal(this.#report.describeFailure(code, error), this.#keyId)
+    } catch {
+      // Without a key there is no report; the failure itself is told all the same.
+      return undefined
+    }
+  }
+
+  #seal(report: ReturnType<LoadReport['describeSuccess']>, keyId: string): Promise<string> {
+    const { organisation, project, keyring } = this.#setting
+    const { id: job, attempt, table } = this.#job
+    return sealReport(report, { organisation, project, table, job, attempt }, keyId, keyring)
   }
 
   async #openOpening(upload: UploadState): Promise<ImportOpening> {
@@ -109,96 +146,51 @@ export class ImportJob {
     )
   }
 
-  async #load(upload: UploadState, opening: ImportOpening, current: TableState | undefined): Promise<ImportResult> {
-    const { acquireEngine, keyring, folder } = this.#setting
-    const keyId = current?.manifest.files.at(-1)?.keyId ?? (await keyring.makeTableKey())
-    const parts = join(folder, this.#job.id)
-    await mkdir(parts, { recursive: true, mode: 0o700 })
-    const { engine, end } = await acquireEngine(`import ${this.#job.id} ${this.#job.attempt}`)
-    const schema = chooseSchema(opening, upload, current)
-    try {
-      const result = await engine.import(
-        {
-          openParts: () => this.#openParts(upload, opening, parts),
-          format: opening.format,
-          csv: csvOptions(opening),
-          ...(schema && { schema }),
-          limits: this.#setting.limits,
-          onDataFile: async (file) => {
-            const stored = await sealDataFile(file, { ...this.#setting, table: upload.table, keyId })
-            this.#files.push(stored)
-            this.progress.rows += file.rows
-          },
-          onRestart: async () => {
-            this.#files = []
-            this.progress.rows = 0
-          },
-        },
-        this.#signal,
-      )
-      await this.#reading
-      return result
-    } finally {
-      await end()
-      await rm(parts, { recursive: true, force: true })
-    }
-  }
-
-  async *#openParts(upload: UploadState, opening: ImportOpening, folder: string): AsyncGenerator<ImportPart> {
-    await this.#reading.catch(() => {})
-    const stop = new AbortController()
-    const queue = new PartQueue<ImportPart>(partsWaiting)
-    const source = readUpload(upload, this.#readSetting(), AbortSignal.any([stop.signal, this.#signal]))
-    const setting = { folder, cutter: createCutter(opening), partBytes: this.#setting.partBytes }
-    this.#reading = writeParts(source, queue, setting).then((read) => (this.#read = read))
-    this.#reading.catch(() => {})
-    try {
-      yield* queue
-    } finally {
-      queue.end()
-      stop.abort()
-    }
-  }
-
-  #readSetting() {
-    const { organisation, project, keyring, http, control } = this.#setting
-    return {
-      organisation,
-      project,
-      keys: keyring.fileKeys,
-      readContent: (offset: number, signal: AbortSignal) => http.readUpload(this.#job.upload, offset, signal),
-      readState: async () => (await control('uploads.read', { upload: this.#job.upload })).state,
-      onProgress: (bytes: number) => {
-        this.progress.bytes = bytes
-      },
-    }
-  }
-
-  async #commit(upload: UploadState, opening: ImportOpening, result: ImportResult): Promise<void> {
-    const { catalogue, control, organisation, project, roster, marks } = this.#setting
-    if (!this.#read) throw contentForged()
+  async #commit(
+    load: FileLoad,
+    upload: UploadState,
+    opening: ImportOpening,
+    before: TableState | undefined,
+  ): Promise<void> {
+    const { catalogue, control, organisation, project, roster, marks, sign, record } = this.#setting
     this.progress.phase = 'closing'
     const signed = await this.#waitForClosing()
     await catalogue.refresh(Number.MAX_SAFE_INTEGER)
     const current = catalogue.byId(this.#job.table)
     const rules = { organisation, project, roster, marks, now: Date.now() }
-    const closing = await verifyClosing(signed, upload, this.#read, current, rules)
-    const loaded = {
-      columns: result.schema.map(({ name, type }) => ({ name, type })),
-      files: this.#files,
-      rows: result.rows,
-    }
-    assertLoad(loaded, closing, current, opening)
+    const closing = await verifyClosing(signed, upload, load.content, current, rules)
+    if (!isSameKey(closing.primaryKey, opening.primaryKey)) throw closingForged()
+    const { loaded, quarantined } = await load.finish(closing, current, before)
     const manifest = nextManifest({ organisation, project }, loaded, closing, current, new Date())
-    const statement = await this.#setting.sign(manifest)
-    await this.#setting.record([this.#describe(manifest, statement, signed.keyId)])
+    const statement = await sign(manifest)
+    const quarantine = quarantined && (await this.#signQuarantine(quarantined, closing))
+    const entries = [this.#describe(manifest, statement, signed.keyId, load.content.length)]
+    if (quarantine) entries.push(this.#describe(quarantine.manifest, quarantine.statement, signed.keyId, 0))
+    await record(entries)
+    const report = await this.#seal((this.#report as LoadReport).describeSuccess(), this.#keyId ?? '')
     this.progress.phase = 'committing'
-    const objects = this.#files.map((file) => file.object)
+    const objects = [...manifest.files, ...(quarantine?.manifest.files ?? [])].map((file) => file.object)
     const { id: job, attempt } = this.#job
     // The last word on rows and bytes: a short import ends before its first renewal.
     await control('jobs.renew', { job, attempt, progress: { ...this.progress } })
-    const { catalogueVersion } = await control('jobs.commit', { job, attempt, manifest: statement, objects })
+    const more = quarantine && { quarantine: quarantine.statement }
+    const params = { job, attempt, manifest: statement, objects, report, ...more }
+    const { catalogueVersion } = await control('jobs.commit', params)
     await catalogue.adopt(statement, this.#job.table, catalogueVersion)
+    if (quarantine) await catalogue.adopt(quarantine.statement, quarantine.manifest.tableId, catalogueVersion)
+  }
+
+  async #signQuarantine(
+    { place, current, files, rows }: NonNullable<Awaited<ReturnType<FileLoad['finish']>>['quarantined']>,
+    closing: UploadClosing,
+  ): Promise<{ manifest: Manifest; statement: Signed }> {
+    const { organisation, project, sign } = this.#setting
+    const { columns } = place
+    const loaded = { columns, files, rows, primaryKey: null, isWhole: false }
+    const { file, idempotencyKey, expires } = closing
+    const where = { bucket: place.bucket, table: place.name, tableId: place.table, file, idempotencyKey, expires }
+    const manifest = nextManifest({ organisation, project }, loaded, where, current, new Date())
+    return { manifest, statement: await sign(manifest) }
   }
 
   async #waitForClosing(): Promise<Signed> {
@@ -211,7 +203,7 @@ export class ImportJob {
     }
   }
 
-  #describe(manifest: Manifest, statement: Signed, keyId: string): EntryDraft {
+  #describe(manifest: Manifest, statement: Signed, keyId: string, bytes: number): EntryDraft {
     return {
       action: 'manifest.sign',
       outcome: 'success',
@@ -227,34 +219,8 @@ export class ImportJob {
         sequence: manifest.sequence,
         files: manifest.files.length,
         rows: manifest.rows,
-        bytes: this.#read?.length ?? 0,
+        bytes,
       },
     }
   }
-}
-
-/** A table's columns stay as they are unless the load may change them. */
-function chooseSchema(
-  opening: ImportOpening,
-  upload: UploadState,
-  current: TableState | undefined,
-): TableColumn[] | undefined {
-  if (opening.schema) return opening.schema
-  const mayChange = upload.mode === 'replace' && opening.allowSchemaChange === true
-  return current && !mayChange ? current.manifest.columns : undefined
-}
-
-function csvOptions({ delimiter, quote, header, nullValue }: ImportOpening): CsvOptions {
-  return {
-    ...(delimiter !== undefined && { delimiter }),
-    ...(quote !== undefined && { quote }),
-    ...(header !== undefined && { header }),
-    ...(nullValue !== undefined && { nullText: nullValue }),
-  }
-}
-
-/** Undefined for a format that cannot be cut. */
-function createCutter({ format, quote = '"' }: ImportOpening): RecordCutter | undefined {
-  if (format === 'parquet') return undefined
-  return new RecordCutter({ quote: format === 'csv' && quote !== '' ? quote : null })
 }

@@ -24,7 +24,7 @@ export async function runJob(claimed: ClaimedJob, setting: JobSetting, stopping:
     setting.log('job.done', { job: claimed.id, rows: job.progress.rows })
   } catch (error) {
     stopRenewing()
-    await reportFailure(claimed, setting, abort.signal.aborted ? abort.signal.reason : error)
+    await reportFailure(claimed, job, setting, abort.signal.aborted ? abort.signal.reason : error)
   } finally {
     stopRenewing()
     stopping.removeEventListener('abort', stop)
@@ -49,8 +49,8 @@ function renew(claimed: ClaimedJob, job: ImportJob, setting: JobSetting, abort: 
   return () => clearInterval(timer)
 }
 
-async function reportFailure(claimed: ClaimedJob, setting: JobSetting, error: unknown): Promise<void> {
-  const { code, message, remedy } = describeFailure(error)
+async function reportFailure(claimed: ClaimedJob, run: ImportJob, setting: JobSetting, error: unknown): Promise<void> {
+  const { code, message, remedy } = describeFailure(error, run.rowWord)
   setting.log('job.failed', { job: claimed.id, attempt: claimed.attempt, failure: code }, error)
   const { id: job, attempt } = claimed
   try {
@@ -65,7 +65,9 @@ async function reportFailure(claimed: ClaimedJob, setting: JobSetting, error: un
         details: { job, upload: claimed.upload, attempt },
       },
     ])
-    await setting.control('jobs.fail', { job, attempt, code, retry: isPassing(code), message, remedy })
+    const retry = isPassing(code)
+    const report = retry ? undefined : await run.sealFailure(code, error)
+    await setting.control('jobs.fail', { job, attempt, code, retry, message, remedy, ...(report && { report }) })
   } catch (cause) {
     // The lease runs out, and the job goes back to the queue by itself.
     setting.log('job.failure_not_reported', { job }, cause)
@@ -73,11 +75,11 @@ async function reportFailure(claimed: ClaimedJob, setting: JobSetting, error: un
 }
 
 /** A bad row is named by line and rule; not by column, since in a file without a header its name would be a value. */
-function describeFailure(error: unknown): Refusal {
+function describeFailure(error: unknown, rowWord: string): Refusal {
   const refusal = describeRefusal(error)
   if (!(error instanceof EngineError) || !error.badRow) return refusal
   const { line, rule } = error.badRow
-  return { ...refusal, message: `${refusal.message} It is on line ${line}; the rule: ${rule}.` }
+  return { ...refusal, message: `${refusal.message} It is on ${rowWord} ${line}; the rule: ${rule}.` }
 }
 
 /** Failures that another attempt may not meet again. */

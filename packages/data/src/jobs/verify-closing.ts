@@ -30,10 +30,10 @@ export async function verifyClosing(
   setting: ClosingSetting,
 ): Promise<UploadClosing> {
   const member = setting.roster.find(closing.keyId)
-  if (!member) throw setting.roster.isRevoked(closing.keyId) ? accessDenied() : forged()
+  if (!member) throw setting.roster.isRevoked(closing.keyId) ? accessDenied() : closingForged()
   const body = await verifyBody('upload-closing', Buffer.from(member.publicKey, 'base64url'), closing).catch(
     (cause) => {
-      throw forged(cause)
+      throw closingForged(cause)
     },
   )
   assertSigner(member, body, setting)
@@ -54,7 +54,7 @@ export function assertNew(
 }
 
 function assertSigner(member: Member, body: UploadClosing, { organisation, project, now }: ClosingSetting): void {
-  if (body.organisation !== organisation || body.project !== project) throw forged()
+  if (body.organisation !== organisation || body.project !== project) throw closingForged()
   if (member.kind !== 'token') return
   const current = member.project === project && Date.parse(member.expires) > now
   if (!current || !mayAccess(member, body.bucket, 'write')) throw accessDenied()
@@ -74,11 +74,12 @@ function assertTable(
 
 function assertContent(body: UploadClosing, upload: UploadState, read: ReadResult): void {
   const opening = digest(Buffer.from(upload.opening, 'base64url'))
-  if (body.file !== upload.file || body.mode !== upload.mode || body.openingDigest !== opening) throw forged()
+  if (body.file !== upload.file || body.mode !== upload.mode || body.openingDigest !== opening) throw closingForged()
   if (body.ciphertextLength !== read.length || body.ciphertextHash !== read.hash) throw contentForged()
 }
 
-function forged(cause?: unknown): DataError {
+/** The statement is not what was signed, or says something else than the sealed opening. */
+export function closingForged(cause?: unknown): DataError {
   return new DataError(
     'upload.closing_forged',
     'The upload’s closing statement is not what an endorsed device or token signed.',

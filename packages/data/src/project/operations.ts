@@ -6,10 +6,11 @@ import { deleteTable, type DeleteSetting } from './delete-table.ts'
 import type { EntryDraft } from '../ledger-client/draft.ts'
 import { answerProfile } from '../profile/profile-operation.ts'
 import { answerQuery, endEngine, type OperationSetting } from '../query/query-operation.ts'
+import { answerReport, type ReportSetting } from '../query/report-operation.ts'
 import { accessDenied, type Asker } from './asker.ts'
 import { answerBytes, type OperationResult } from './operation.ts'
 
-export type OperationsSetting = OperationSetting & DocumentOperationSetting & DeleteSetting & KitSetting
+export type OperationsSetting = OperationSetting & DocumentOperationSetting & DeleteSetting & KitSetting & ReportSetting
 
 type KitSetting = {
   /** Checks the signed request once more, and gives the kit's JSON. @throws `access.denied` */
@@ -34,6 +35,7 @@ const documents: Operation = ({ operation, body, asker, setting, entries }) =>
 const operations: Readonly<Record<string, Operation>> = {
   query: ({ body, asker, setting, entries, signal }) => answerQuery(body, asker, setting, entries, signal),
   'engine.end': ({ asker, setting }) => endEngine(asker, setting),
+  'import.report': ({ body, asker, setting }) => answerReport(body, asker, setting),
   'recovery.kit': async ({ signed, asker, setting }) => {
     if (asker.kind !== 'person' || !asker.attested) throw accessDenied()
     return answerBytes(await setting.recoveryKit(signed))

@@ -34,6 +34,8 @@ export class TestControl {
   readonly roster: Signed[] = []
   readonly failures: Failure[] = []
   readonly responses = new Map<string, Buffer>()
+  /** Sealed reports by job. */
+  readonly reports = new Map<string, { table: string; report: string | null }>()
   /** Set by tests: runs before a commit is taken, and may refuse it. */
   beforeCommit: ((params: ControlMethods['jobs.commit']['params']) => void) | undefined
   /** Set by tests: runs once a commit is kept and before it is answered. */
@@ -45,6 +47,9 @@ export class TestControl {
   version = 0
   readonly #server: Server
   readonly #jobs: ClaimedJob[] = []
+  readonly #claimed = new Map<string, ClaimedJob>()
+  readonly #lastJob = new Map<string, string>()
+  readonly #quarantines = new Map<string, string>()
   readonly #waiting = new Map<string, PromiseWithResolvers<{ code: string | null }>>()
   #peer = Promise.withResolvers<DataPlanePeer>()
   #socket: WebSocket | undefined
@@ -132,12 +137,25 @@ export class TestControl {
         if (this.#admitted) this.#peer.resolve(this.#admitted)
         return { result: { session: randomBytes(16).toString('base64url'), organisation: this.organisation } }
       },
-      'jobs.claim': async ({ most }) => ({ result: { jobs: this.#jobs.splice(0, most) } }),
+      'jobs.claim': async ({ most }) => {
+        const jobs = this.#jobs.splice(0, most)
+        for (const job of jobs) this.#claimed.set(job.id, job)
+        return { result: { jobs } }
+      },
       'jobs.renew': async () => ({ result: { cancelled: false } }),
       'jobs.fail': async (failure) => {
         this.failures.push(failure)
+        const table = this.#claimed.get(failure.job)?.table ?? ''
+        this.reports.set(failure.job, { table, report: failure.report ?? null })
         this.#waiting.get(failure.job)?.resolve({ code: failure.code })
         return { result: {} }
+      },
+      'jobs.quarantine': async ({ job }) => ({ result: this.#quarantineOf(job) }),
+      'jobs.report': async (params) => {
+        const job = 'job' in params ? params.job : (this.#lastJob.get(params.table) ?? '')
+        const found = this.reports.get(job)
+        if (!found) throw new DataError('job.unknown', 'unknown', '')
+        return { result: { job, ...found } }
       },
       'jobs.commit': async (params) => ({ result: this.#commit(params) }),
       'uploads.read': async ({ upload }) => ({ result: this.#readUpload(upload) }),
@@ -171,16 +189,33 @@ export class TestControl {
 
   #commit(params: ControlMethods['jobs.commit']['params']): ControlMethods['jobs.commit']['result'] {
     this.beforeCommit?.(params)
-    const manifest = readBody('manifest', params.manifest)
-    const current = this.catalogue.get(manifest.tableId)
-    if ((current ? digestOf(current) : null) !== manifest.previous)
-      throw new DataError('commit.conflict', 'conflict', '')
-    if (current) this.beforeLast.set(manifest.tableId, current)
-    this.catalogue.set(manifest.tableId, params.manifest)
+    const statements = [params.manifest, ...(params.quarantine ? [params.quarantine] : [])]
+    for (const statement of statements) {
+      const manifest = readBody('manifest', statement)
+      const current = this.catalogue.get(manifest.tableId)
+      if ((current ? digestOf(current) : null) !== manifest.previous)
+        throw new DataError('commit.conflict', 'conflict', '')
+    }
+    for (const statement of statements) {
+      const { tableId } = readBody('manifest', statement)
+      const current = this.catalogue.get(tableId)
+      if (current) this.beforeLast.set(tableId, current)
+      this.catalogue.set(tableId, statement)
+    }
+    const { tableId: table } = readBody('manifest', params.manifest)
+    this.#lastJob.set(table, params.job)
+    this.reports.set(params.job, { table, report: params.report ?? null })
     this.version++
     this.#waiting.get(params.job)?.resolve({ code: null })
     this.afterCommit?.()
     return { snapshot: randomUUIDv7(), catalogueVersion: this.version }
+  }
+
+  #quarantineOf(job: string): ControlMethods['jobs.quarantine']['result'] {
+    const of = this.#claimed.get(job)?.table ?? ''
+    const table = this.#quarantines.get(of) ?? randomUUIDv7()
+    this.#quarantines.set(of, table)
+    return { table, bucket: 'main', name: `t_${of.replaceAll('-', '')}__quarantine` }
   }
 
   #readUpload(id: string): ControlMethods['uploads.read']['result'] {

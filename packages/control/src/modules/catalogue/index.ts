@@ -9,6 +9,7 @@ import { Type } from 'typebox'
 import type { Database } from '../../platform/database/database.ts'
 import type { RegisterControlMethod } from '../link/index.ts'
 import { addSnapshot, endTable } from './commit-snapshot.ts'
+import { ensureTable } from './ensure-table.ts'
 import { failCatalogue } from './errors.ts'
 import { type CatalogueHandlers, createCatalogueHandlers } from './routes.ts'
 import type { CatalogueSetting } from './setting.ts'
@@ -30,6 +31,7 @@ export const catalogueParts = {
   addSnapshot,
   endTable,
   isDeleted: isTableDeleted,
+  ensureTable,
   readDigest: readSnapshotDigest,
   readVersion,
 } as const

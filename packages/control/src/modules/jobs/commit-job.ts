@@ -4,6 +4,7 @@ import { decodeBase64url, digestStatement, SealedError, verifyStatement } from '
 import { Compile } from 'typebox/compile'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { DataPlanePeer } from '../link/index.ts'
+import { nameQuarantine } from './ensure-quarantine.ts'
 import { failJob } from './errors.ts'
 import type { TableHead } from './ports.ts'
 import { recordJob } from './record-job.ts'
@@ -30,12 +31,13 @@ export async function commitJob(
   params: Commit['params'],
 ): Promise<Commit['result']> {
   const manifest = await checkManifest(setting, peer, params.manifest)
-  if (manifest.body.deleted) throw failJob('commit.conflict')
+  const quarantine = params.quarantine && (await checkManifest(setting, peer, params.quarantine))
+  if (manifest.body.deleted || quarantine?.body.deleted) throw failJob('commit.conflict')
   const { result, included } = await setting.database.withTenant(peer, async (tx) => {
     const job = await lockJob(tx, params.job)
     if (job?.state === 'done') return repeatAnswer(setting, tx, job, manifest)
     checkAttempt(job, params.attempt)
-    return publish(setting, tx, peer, job, manifest)
+    return publish(setting, tx, peer, job, { manifest, quarantine, report: params.report })
   })
   await included()
   return result
@@ -73,41 +75,35 @@ async function repeatAnswer(
   return { result, included: () => Promise.resolve() }
 }
 
+type Published = {
+  readonly manifest: CheckedManifest
+  readonly quarantine: CheckedManifest | undefined
+  readonly report: string | undefined
+}
+
 async function publish(
   setting: JobSetting,
   tx: Transaction,
   peer: DataPlanePeer,
   job: StoredJob,
-  { signed, body, digest }: CheckedManifest,
+  { manifest, quarantine, report }: Published,
 ): Promise<Committed> {
   const { organisation } = peer
   const now = setting.now().toISOString()
-  checkContinues(body, job, await setting.catalogue.lockTable(tx, job.table))
-  const files = body.consumed.map((consumed) => consumed.file)
+  const head = await setting.catalogue.lockTable(tx, job.table)
+  checkContinues(manifest.body, job.project, job.table, head)
+  const files = manifest.body.consumed.map((consumed) => consumed.file)
   if (!(await setting.uploads.consume(tx, organisation, job.upload, files))) throw failJob('commit.conflict')
-  if (!(await setting.objects.publish(tx, body.files))) throw failJob('commit.conflict')
-  const added = await setting.catalogue.addSnapshot(tx, {
-    organisation,
-    manifest: signed,
-    body,
-    digest,
-    job: job.id,
-    now,
-  })
-  const kept = new Set(body.files.map((file) => file.object))
-  await setting.objects.discard(
-    tx,
-    added.replacedObjects.filter((object) => !kept.has(object)),
-    now,
-  )
-  await endJob(tx, job.id, { state: 'done', now, snapshot: added.snapshot })
+  if (quarantine !== undefined) await publishQuarantine(setting, tx, job, { head, quarantine, now, organisation })
+  const added = await publishSnapshot(setting, tx, { organisation, job: job.id, now }, manifest)
+  await endJob(tx, job.id, { state: 'done', now, snapshot: added.snapshot, report })
   const included = await recordJob(setting, tx, job, {
     organisation,
     dataPlane: peer.dataPlane,
     action: 'job.commit',
     outcome: 'success',
     code: null,
-    details: { snapshot: added.snapshot, sequence: body.sequence, manifest: digest },
+    details: { snapshot: added.snapshot, sequence: manifest.body.sequence, manifest: manifest.digest },
   })
   tx.onCommit(() => {
     setting.onCommitted(job.project)
@@ -116,12 +112,40 @@ async function publish(
   return { included, result: { snapshot: added.snapshot, catalogueVersion: added.catalogueVersion } }
 }
 
-/** The manifest must be this job's table's next one. @throws `commit.conflict` */
-function checkContinues(body: Manifest, job: StoredJob, table: TableHead | undefined): void {
+/** The second table of a commit may only be the quarantine of the first. @throws `commit.conflict` */
+async function publishQuarantine(
+  setting: JobSetting,
+  tx: Transaction,
+  job: StoredJob,
+  part: { head: TableHead | undefined; quarantine: CheckedManifest; now: string; organisation: string },
+): Promise<void> {
+  const { head, quarantine, now, organisation } = part
+  const { bucket, table, tableId } = quarantine.body
+  if (bucket !== head?.bucket || table !== nameQuarantine(head.name)) throw failJob('commit.conflict')
+  checkContinues(quarantine.body, job.project, tableId, await setting.catalogue.lockTable(tx, tableId))
+  await publishSnapshot(setting, tx, { organisation, job: job.id, now }, quarantine)
+}
+
+async function publishSnapshot(
+  setting: JobSetting,
+  tx: Transaction,
+  place: { organisation: string; job: string; now: string },
+  { signed, body, digest }: CheckedManifest,
+): Promise<{ snapshot: string; catalogueVersion: number }> {
+  if (!(await setting.objects.publish(tx, body.files))) throw failJob('commit.conflict')
+  const added = await setting.catalogue.addSnapshot(tx, { ...place, manifest: signed, body, digest })
+  const kept = new Set(body.files.map((file) => file.object))
+  const replaced = added.replacedObjects.filter((object) => !kept.has(object))
+  await setting.objects.discard(tx, replaced, place.now)
+  return added
+}
+
+/** The manifest must be the next one of that table of the job's project. @throws `commit.conflict` */
+function checkContinues(body: Manifest, project: string, id: string, table: TableHead | undefined): void {
   const continues =
     table !== undefined &&
-    body.tableId === job.table &&
-    body.project === job.project &&
+    body.tableId === id &&
+    body.project === project &&
     body.project === table.project &&
     body.bucket === table.bucket &&
     body.table === table.name &&

@@ -17,6 +17,11 @@ export const failJob = defineErrors({
     remedy: 'Upload the file again if that was a mistake.',
   },
   'job.ended': { status: 409, message: 'The job has ended already.', remedy: 'Read the job: it says how it ended.' },
+  'job.quarantine_name': {
+    status: 400,
+    message: 'The table’s name is too long for a quarantine beside it.',
+    remedy: 'Use a table whose name has at most 51 characters.',
+  },
   'manifest.forged': {
     status: 403,
     message: 'The manifest is not signed by the data plane that commits it.',

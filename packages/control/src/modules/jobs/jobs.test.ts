@@ -299,3 +299,49 @@ test('a list that stays as it is answers when the wait is over, with the same ma
   assert.equal((await followJobs('?wait=20')).change, known.change)
   assert.notEqual((await followJobs('?state=done')).change, known.change)
 })
+
+test('DAT-21: a table and its quarantine are committed together or not at all', async () => {
+  const { job, body } = await prepareCommit(node, place, plane)
+  const attempt = { job: job.id, attempt: job.attempt }
+  const { table, bucket, name } = await plane.call('jobs.quarantine', attempt)
+  assert.deepEqual([bucket, name], [place.bucket, `${place.tableName}__quarantine`])
+  assert.equal((await plane.call('jobs.quarantine', attempt)).table, table)
+  assert.equal((await readLastEntry(node, place.organisation, 'job.quarantine'))?.code, null)
+  await assert.rejects(plane.call('jobs.quarantine', { ...attempt, attempt: 7 }), { code: 'job.stale_attempt' })
+  const manifest = await plane.signManifest(body)
+  const bad = { ...body, table: name, tableId: table, files: [await stageObject(node, plane)], rows: 3 }
+  const commitBoth = async (quarantine: Manifest) =>
+    plane.call('jobs.commit', { ...attempt, manifest, objects: [], quarantine: await plane.signManifest(quarantine) })
+  const unknown = bad.files.map((file) => ({ ...file, object: randomUUIDv7() }))
+  const wrongs = [
+    { sequence: 2 },
+    { table: 'others' },
+    { tableId: body.tableId, table: body.table },
+    { files: unknown },
+  ]
+  for (const change of wrongs) {
+    const wrong = { ...bad, ...change }
+    await assert.rejects(commitBoth(wrong), { code: 'commit.conflict' }, JSON.stringify(change))
+    assert.equal((await readJob(job.id)).state, 'running')
+  }
+  await commitBoth(bad)
+  const { tables } = await plane.call('catalogue.read', { project: place.project })
+  assert.deepEqual(tables.map((one) => one.table).toSorted(), [place.table, table].toSorted())
+})
+
+test('a sealed report is kept with its job, and given to data planes of its organisation alone', async () => {
+  const { job, body } = await prepareCommit(node, place, plane)
+  const report = Buffer.from('sealed').toString('base64url')
+  const manifest = await plane.signManifest(body)
+  await plane.call('jobs.commit', { job: job.id, attempt: job.attempt, manifest, objects: [], report })
+  const known = { job: job.id, table: place.table, report }
+  assert.deepEqual(await plane.call('jobs.report', { project: place.project, job: job.id }), known)
+  assert.deepEqual(await plane.call('jobs.report', { project: place.project, table: place.table }), known)
+  await sendUpload(node, place)
+  const failed = await claim()
+  const failure = { code: 'import.bad_row', message: 'Line 7.', remedy: 'Mend it.', retry: false, report: 'AAAA' }
+  await plane.call('jobs.fail', { job: failed.id, attempt: failed.attempt, ...failure })
+  assert.equal((await plane.call('jobs.report', { project: place.project, job: failed.id })).report, 'AAAA')
+  const stranger = await makeTestPlane(node, await makePlace(node))
+  await assert.rejects(stranger.call('jobs.report', { project: place.project, job: job.id }), { code: 'job.unknown' })
+})

@@ -33,6 +33,12 @@ type NewSnapshot = {
 export type CommitCatalogue = {
   /** The table with its current manifest, locked until the transaction ends. */
   readonly lockTable: (tx: Transaction, table: string) => Promise<TableHead | undefined>
+  /** Finds or makes a table. */
+  readonly ensureTable: (
+    tx: Transaction,
+    place: { organisation: string; project: string; bucket: string; table: string },
+    now: Date,
+  ) => Promise<{ readonly id: string }>
   /** Adds the snapshot, moves the table's pointer and counts the project's version up. */
   readonly addSnapshot: (
     tx: Transaction,

@@ -81,14 +81,41 @@ export type JobEnd = {
   readonly code?: string
   readonly message?: string
   readonly remedy?: string
+  /** Sealed, base64url. */
+  readonly report?: string | undefined
 }
 
 export async function endJob(tx: Transaction, id: string, end: JobEnd): Promise<void> {
   await tx.sql(
-    `UPDATE jobs SET state = $2, ended = $3, snapshot = $4, code = $5, message = $6, remedy = $7, lease_expires = NULL
-     WHERE id = $1`,
-    [id, end.state, end.now, end.snapshot ?? null, end.code ?? null, end.message ?? null, end.remedy ?? null],
+    `UPDATE jobs SET state = $2, ended = $3, snapshot = $4, code = $5, message = $6, remedy = $7, report = $8,
+       lease_expires = NULL WHERE id = $1`,
+    [
+      id,
+      end.state,
+      end.now,
+      end.snapshot ?? null,
+      end.code ?? null,
+      end.message ?? null,
+      end.remedy ?? null,
+      end.report === undefined ? null : Buffer.from(end.report, 'base64url'),
+    ],
   )
+}
+
+export type StoredReport = { readonly job: string; readonly table: string; readonly report: Buffer | null }
+
+/** The report of a job of the project, or of the job that made a table's current snapshot. */
+export async function readReportRow(
+  tx: Transaction,
+  project: string,
+  by: { job: string } | { table: string },
+): Promise<StoredReport | undefined> {
+  const id = 'job' in by ? '$2' : '(SELECT s.job FROM tables t JOIN snapshots s ON s.id = t.snapshot WHERE t.id = $2)'
+  const rows = await tx.sql<StoredReport>(
+    `SELECT id AS job, table_id AS "table", report FROM jobs WHERE project = $1 AND id = ${id}`,
+    [project, 'job' in by ? by.job : by.table],
+  )
+  return rows[0]
 }
 
 /** Running jobs whose lease has run out, locked; those that another transaction works on are left out. */

@@ -60,8 +60,8 @@ export async function failAttempt(
     const job = await lockJob(tx, params.job)
     checkAttempt(job, params.attempt)
     if (params.retry) return giveBack(setting, tx, peer.organisation, job)
-    const { code, message, remedy } = params
-    await endJob(tx, job.id, { state: 'failed', now: setting.now().toISOString(), code, message, remedy })
+    const { code, message, remedy, report } = params
+    await endJob(tx, job.id, { state: 'failed', now: setting.now().toISOString(), code, message, remedy, report })
     await setting.uploads.abandon(tx, peer.organisation, job.upload)
     const { organisation, dataPlane } = peer
     tx.onCommit(() => raiseJob(setting.signals, job))

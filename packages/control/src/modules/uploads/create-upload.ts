@@ -1,6 +1,6 @@
 /** Starts an upload and, in the same transaction, its import job: importing may begin while bytes arrive. */
 import { randomUUIDv7 } from 'node:crypto'
-import type { Upload } from '@keyhold/contract'
+import type { ImportMode, Upload } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { failUpload } from './errors.ts'
 import type { UploadCaller } from './ports.ts'
@@ -14,7 +14,7 @@ const segmentLimit = 4 << 20
 
 export type UploadRequest = {
   readonly table: string
-  readonly mode: 'replace' | 'append'
+  readonly mode: ImportMode
   readonly file: string
   readonly length: number
   readonly headerLength: number

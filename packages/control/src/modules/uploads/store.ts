@@ -1,5 +1,5 @@
 /** The table of uploads. */
-import type { Principal, Signed } from '@keyhold/contract'
+import type { ImportMode, Principal, Signed } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { UploadState } from './states.ts'
 
@@ -8,7 +8,7 @@ export type StoredUpload = {
   project: string
   table: string
   file: string
-  mode: 'replace' | 'append'
+  mode: ImportMode
   length: number
   headerLength: number
   segmentLength: number

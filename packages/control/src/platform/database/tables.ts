@@ -88,7 +88,7 @@ export type Tables = {
     project: string
     table_id: string
     file: string
-    mode: 'replace' | 'append'
+    mode: 'replace' | 'append' | 'upsert'
     length: number
     header_length: number
     segment_length: number
@@ -117,6 +117,7 @@ export type Tables = {
     started: string | null
     ended: string | null
     lease_expires: string | null
+    report: Buffer | null
   }
   data_planes: Tenant & {
     identity_key: string

@@ -3,8 +3,10 @@
  * must hold what the file says, so such values are found: by a screen that costs next to nothing on each value, and where
  * that sees something odd, by reading the column as text and looking closely.
  */
+import type { FileColumn } from '../column-format.ts'
 import type { TableColumn } from '../engine.ts'
 import { kindOfType } from '../types.ts'
+import { isWritten } from './format-sql.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
 /** Above, a double does not hold every integer. */
@@ -34,14 +36,16 @@ export function screenOf(column: TableColumn, isInferred: boolean): Screen | nul
 }
 
 /** SQL over the column's text, true of a text that the cast would change; null for types whose cast changes nothing. */
-export function losesWhenCast(column: TableColumn, isInferred: boolean): string | null {
+export function losesWhenCast(column: FileColumn, isInferred: boolean): string | null {
   const text = quoteName(column.name)
+  if (column.format !== undefined) return `NOT ${isWritten({ ...column, format: column.format })}`
   const kind = kindOfType(column.type) ?? ''
   if (isInteger(kind)) {
     const asWritten = `CAST(TRY_CAST(${text} AS ${column.type}) AS VARCHAR) = ${text}`
     return `NOT (${asWritten} OR regexp_full_match(${text}, ${quoteText(anyInteger)}))`
   }
   if (kind === 'DATE') return `strlen(${text}) > 10 AND contains(${text}, ':')`
+  if (kind === 'DECIMAL') return losesDigits(text, column.type)
   if (kind === 'TIMESTAMP') return losesInstant(text, isInferred)
   if (kind !== 'DOUBLE' || !isInferred) return null
   return `strlen(${text}) > 15 AND NOT contains(${text}, '.') AND NOT regexp_matches(${text}, '[a-zA-Z]')`
@@ -54,6 +58,12 @@ export function needsCare(column: TableColumn): string {
   const limit = isInteger(kind) ? exactIntegers : exactDigits
   const isWide = isInteger(kind) || kind === 'DOUBLE' ? ` OR abs(TRY_CAST(${text} AS DOUBLE)) >= ${limit}` : ''
   return `${text} = ''${isWide}`
+}
+
+/** DuckDB rounds to the digits that a DECIMAL has. */
+function losesDigits(text: string, type: string): string | null {
+  const scale = /^DECIMAL\(\d+,\s*(\d+)\)$/.exec(type)?.[1]
+  return scale === undefined ? null : `regexp_matches(${text}, '[.][0-9]{${scale}}[0-9]*[1-9]')`
 }
 
 /** An offset makes it an instant, which is another type; more than six digits of a second would be cut. */

@@ -1,5 +1,5 @@
-/** Finds the first row of a CSV part that does not fit, without its values: a second, slower reading. */
-import type { TableColumn } from '../engine.ts'
+/** Finds the rows of a CSV part that do not fit, without their values: a second, slower reading. */
+import type { FileColumn } from '../column-format.ts'
 import { refusalRuleOf } from '../types.ts'
 import { losesWhenCast } from './csv-guard.ts'
 import { readCsv } from './csv-source.ts'
@@ -17,52 +17,83 @@ const ruleByError: Readonly<Record<string, string>> = {
   'INVALID STATE': 'malformed',
 }
 
-/** Null when every row fits once quoted empty fields count as NULL. */
-export async function findRefusedCsvRow(
+type Reading = Pick<ConvertMessage, 'dialect' | 'header' | 'columns' | 'mostRefused'>
+
+/** In order; empty when every row fits once quoted empty fields count as NULL. */
+export async function findRefusedCsvRows(
   instance: Instance,
   path: string,
   message: ConvertMessage,
-): Promise<RefusedRow | null> {
-  const source = readCsv(path, message, message.columns, 'allow_quoted_nulls = true, store_rejects = true')
+): Promise<readonly RefusedRow[]> {
+  const typed = message.columns.map((column) => (column.format === undefined ? column : asText(column)))
+  const rejected = await findRejectedRows(instance, path, { ...message, columns: typed })
+  return rejected.length > 0 ? rejected : findLosingRows(instance, path, message)
+}
+
+/** Rows that are not of these columns: in number, or a value not of the type. */
+export async function findRejectedRows(
+  instance: Instance,
+  path: string,
+  reading: Reading,
+): Promise<readonly RefusedRow[]> {
+  const options = `allow_quoted_nulls = true, store_rejects = true, rejects_limit = ${reading.mostRefused * 4}`
+  const source = readCsv(path, reading, reading.columns, options)
   try {
     // Every column has to be asked for, or DuckDB would not look at its values.
     await instance.rows(`SELECT count(COLUMNS(*)) FROM ${source}`)
   } catch (error) {
-    return explainMessage(parseDuckError(error).exception_message ?? '')
+    return [explainMessage(parseDuckError(error).exception_message ?? '')]
   }
   const rows = await instance.rows(
-    `SELECT line_byte_position, column_name, CAST(error_type AS VARCHAR) FROM reject_errors
-     ORDER BY line_byte_position, column_idx LIMIT 1`,
+    `SELECT line_byte_position, arg_min(column_name, column_idx), arg_min(CAST(error_type AS VARCHAR), column_idx)
+     FROM reject_errors GROUP BY line_byte_position ORDER BY line_byte_position LIMIT ${reading.mostRefused}`,
   )
-  const [position, column, kind] = rows[0] ?? []
-  if (typeof kind !== 'string') return findLosingRow(instance, path, message)
-  return toRefusedRow(Number(position) - 1, column, kind, message.columns)
+  return rows.map(([position, column, kind]) =>
+    toRefusedRow(Number(position) - 1, column, String(kind), reading.columns),
+  )
 }
 
-/** The first row with a value that a cast would change. */
-async function findLosingRow(instance: Instance, path: string, message: ConvertMessage): Promise<RefusedRow | null> {
-  const guarded = message.columns.flatMap((column) => {
-    const loses = losesWhenCast(column, message.inferred)
-    return loses === null ? [] : [{ column, loses: `${quoteName(column.name)} <> '' AND (${loses})` }]
+const asText = ({ name }: FileColumn): FileColumn => ({ name, type: 'VARCHAR' })
+
+type Guard = { readonly column: FileColumn; readonly fails: string; readonly rule: string; readonly typeOnly: boolean }
+
+function listGuards({ columns, inferred, required }: ConvertMessage): readonly Guard[] {
+  return columns.flatMap((column) => {
+    const text = quoteName(column.name)
+    const loses = losesWhenCast(column, inferred)
+    const empty = column.type === 'VARCHAR' ? `${text} IS NULL` : `${text} IS NULL OR ${text} = ''`
+    const guards: Guard[] = []
+    if (required.includes(column.name)) guards.push({ column, fails: empty, rule: 'null_in_key', typeOnly: false })
+    if (loses === null) return guards
+    const fails = `${text} <> '' AND (${loses})`
+    return [...guards, { column, fails, rule: refusalRuleOf(column.type), typeOnly: true }]
   })
-  if (guarded.length === 0) return null
-  const text = message.columns.map(({ name }) => ({ name, type: 'VARCHAR' }))
-  const source = readCsv(path, message, text, 'allow_quoted_nulls = false')
-  const firsts = guarded.map(({ loses }, index) => `min(number) FILTER (WHERE ${loses}) AS f${index}`)
+}
+
+/** Rows with a value that a cast would change, or without one where there must be one. */
+async function findLosingRows(
+  instance: Instance,
+  path: string,
+  message: ConvertMessage,
+): Promise<readonly RefusedRow[]> {
+  const guards = listGuards(message)
+  if (guards.length === 0) return []
+  const source = readCsv(path, message, message.columns.map(asText), 'allow_quoted_nulls = false')
+  const which = guards.map(({ fails }, index) => `WHEN ${fails} THEN ${index}`).join(' ')
   const rows = await instance.rows(
-    `SELECT ${firsts.join(', ')} FROM (SELECT row_number() OVER () AS number, * FROM ${source})`,
+    `SELECT number, which FROM (
+       SELECT number, CASE ${which} END AS which FROM (SELECT row_number() OVER () AS number, * FROM ${source})
+     ) WHERE which IS NOT NULL ORDER BY number LIMIT ${message.mostRefused}`,
   )
-  const found = guarded.flatMap(({ column }, index) => {
-    const number = rows[0]?.[index]
-    return number === null || number === undefined ? [] : [{ column, number: Number(number) }]
+  return rows.flatMap(([number, index]) => {
+    const guard = guards[Number(index)]
+    if (guard === undefined) return []
+    const { rule, typeOnly, column } = guard
+    return [{ offset: null, record: Number(number) + (message.header ? 1 : 0), typeOnly, rule, column: column.name }]
   })
-  const first = found.toSorted((a, b) => a.number - b.number)[0]
-  if (first === undefined) return null
-  const record = first.number + (message.header ? 1 : 0)
-  return { offset: null, record, typeOnly: true, rule: refusalRuleOf(first.column.type), column: first.column.name }
 }
 
-function toRefusedRow(offset: number, column: unknown, kind: string, columns: readonly TableColumn[]): RefusedRow {
+function toRefusedRow(offset: number, column: unknown, kind: string, columns: readonly FileColumn[]): RefusedRow {
   const known = columns.find(({ name }) => name === column)
   const typeOnly = kind === 'CAST'
   return {

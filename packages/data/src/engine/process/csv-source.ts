@@ -1,6 +1,7 @@
 /** CSV as DuckDB reads it, by RFC 4180 and nothing laxer. */
 import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
+import { unknownType, type FileColumn } from '../column-format.ts'
 import type { TableColumn } from '../engine.ts'
 import { losesWhenCast, needsCare, screenOf } from './csv-guard.ts'
 import {
@@ -14,16 +15,16 @@ import {
   splitRecord,
 } from './csv-head.ts'
 import { Failure } from './duck-error.ts'
+import { findFormats, type FoundFormats } from './find-formats.ts'
+import { readFormatted } from './format-sql.ts'
 import type { Instance } from './instance.ts'
-import type { ConvertMessage, CsvDialect, Inspected, InspectMessage, ProcessSettings } from './messages.ts'
+import type { ConvertMessage, CsvDialect, FormatHints, Inspected, InspectMessage, ProcessSettings } from './messages.ts'
 import { castColumn, quoteName, quoteText } from './sql-text.ts'
 
 const maxRecordBytes = 8 << 20
 const bufferBytes = 32 << 20
 const sampleRows = 20_480
 const isoDate = '%Y-%m-%d'
-/** What `settleTypes` makes text in the end, unless another part knows better. */
-const unknownType = '"NULL"'
 /** Digits that a DOUBLE cannot all hold. */
 const longInteger = String.raw`^\s*[+-]?[0-9]{16,}\s*$`
 
@@ -45,20 +46,40 @@ export async function inspectCsv(
     delimiter: message.csv.delimiter ?? chooseDelimiter(head.text, quote),
     quote,
     escape: message.csv.escape ?? quote,
-    nullText: message.csv.nullText ?? '',
+    nullTexts: message.csv.nullTexts ?? [''],
     newline: findNewline(head.text, quote),
   }
-  const sniffed = await withReadablePart({ path, scratch, header: message.header, dialect }, async (part) => {
-    const columns = await sniffColumns(instance, { ...part, dialect, whole: message.whole })
-    return columns === null ? null : keepIdentifiers(instance, { ...part, dialect, whole: message.whole, columns })
-  })
-  if (sniffed !== null) return { dialect, columns: message.header ? sniffed : nameByPosition(sniffed) }
+  const sniffed = await withReadablePart({ path, scratch, header: message.header, dialect }, (part) =>
+    inspectSample(instance, { ...part, dialect, whole: message.whole, expected: message.expected }, message.hints),
+  )
+  if (sniffed !== null) {
+    const columns = message.header ? sniffed.columns : nameByPosition(sniffed.columns)
+    return { dialect, columns, decimal: sniffed.decimal }
+  }
   const names = nameColumns(splitRecord(head.text, dialect.delimiter, quote), message.header)
-  return { dialect, columns: names.map((name) => ({ name, type: unknownType })) }
+  return { dialect, columns: names.map((name) => ({ name, type: unknownType })), decimal: null }
 }
 
-function nameByPosition(columns: readonly TableColumn[]): readonly TableColumn[] {
-  return columns.map((column, index) => ({ name: `column${index}`, type: column.type }))
+async function inspectSample(
+  instance: Instance,
+  sample: SampledPart,
+  hints: FormatHints,
+): Promise<FoundFormats | null> {
+  const columns = await sniffColumns(instance, sample)
+  if (columns === null) return null
+  const kept = await keepIdentifiers(instance, { ...sample, columns })
+  const text = columns.map(({ name }) => ({ name, type: 'VARCHAR' }))
+  const limit = sample.whole ? '' : ` LIMIT ${sampleRows}`
+  const source = `(FROM ${readCsv(sample.path, sample, text, plainNulls)}${limit})`
+  // A bad row further on is for the conversion to name; until then nothing was found out.
+  return findFormats({ instance, source, expected: new Set(sample.expected) }, kept, hints).catch(() => ({
+    columns: kept,
+    decimal: null,
+  }))
+}
+
+function nameByPosition(columns: readonly FileColumn[]): readonly FileColumn[] {
+  return columns.map((column, index) => ({ ...column, name: `column${index}` }))
 }
 
 export type ReadablePart = { readonly path: string; readonly header: boolean; readonly added: number }
@@ -79,6 +100,7 @@ export async function withReadablePart<T>(
   }
 }
 
+type SampledPart = Sample & { readonly expected: readonly string[] }
 type Sample = ReadablePart & { readonly dialect: CsvDialect; readonly whole: boolean }
 
 async function sniffColumns(instance: Instance, sample: Sample): Promise<readonly TableColumn[] | null> {
@@ -146,9 +168,13 @@ type PlannedColumn = TableColumn & {
 }
 
 /** The column's name with the type to read it as. */
-function planColumn(column: TableColumn, reading: CsvReading): PlannedColumn {
-  const { name } = column
+function planColumn(column: FileColumn, reading: CsvReading): PlannedColumn {
+  const { name, format } = column
   const quoted = quoteName(name)
+  if (format !== undefined) {
+    const value = refuseWhere(losesWhenCast(column, reading.inferred), readFormatted({ ...column, format }))
+    return { name, type: 'VARCHAR', value: `CASE WHEN ${quoted} <> '' THEN ${value} END` }
+  }
   if (column.type === 'VARCHAR') return { ...column, value: null }
   if (reading.careful.includes(name)) {
     const value = refuseWhere(losesWhenCast(column, reading.inferred), castColumn(column))
@@ -169,7 +195,7 @@ export async function findCarefulColumns(
   path: string,
   reading: CsvReading,
 ): Promise<readonly string[]> {
-  const typed = reading.columns.filter((column) => column.type !== 'VARCHAR')
+  const typed = reading.columns.filter((column) => column.type !== 'VARCHAR' && column.format === undefined)
   if (typed.length === 0) return []
   const text = reading.columns.map(({ name }) => ({ name, type: 'VARCHAR' }))
   const tests = typed.map((column) => `bool_or(${needsCare(column)})`)
@@ -193,7 +219,7 @@ export function readCsv(
     columns = {${typed.join(', ')}}, ${more})`
 }
 
-const plainDialect: CsvDialect = { delimiter: ',', quote: '"', escape: '"', nullText: '', newline: '\n' }
+const plainDialect: CsvDialect = { delimiter: ',', quote: '"', escape: '"', nullTexts: [''], newline: '\n' }
 
 /** CRLF is left to be found: see `misleads`. */
 function describeDialect(dialect: CsvDialect): string {
@@ -201,6 +227,6 @@ function describeDialect(dialect: CsvDialect): string {
     dialect.newline
   ]
   return `${newline} delim = ${quoteText(dialect.delimiter)}, quote = ${quoteText(dialect.quote)},
-    escape = ${quoteText(dialect.escape)}, nullstr = ${quoteText(dialect.nullText)}, comment = '', skip = 0,
+    escape = ${quoteText(dialect.escape)}, nullstr = [${dialect.nullTexts.map(quoteText).join(', ')}], comment = '', skip = 0,
     strict_mode = true, max_line_size = ${maxRecordBytes}, buffer_size = ${bufferBytes}`
 }

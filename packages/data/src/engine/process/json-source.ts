@@ -3,28 +3,31 @@ import type { TableColumn } from '../engine.ts'
 import { refusalRuleOf } from '../types.ts'
 import { Failure, toFailure } from './duck-error.ts'
 import type { Instance } from './instance.ts'
-import type { Inspected, RefusedRow } from './messages.ts'
+import type { ConvertMessage, Inspected, RefusedRow } from './messages.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
 const maxRecordBytes = 8 << 20
 const format = `format = 'newline_delimited', records = true, maximum_object_size = ${maxRecordBytes}`
 
-/** Reads the whole part, for a key may appear anywhere. @throws Failure `import.empty`; see {@link findRefusedJsonRow}. */
+/** Reads the whole part, for a key may appear anywhere. @throws Failure `import.empty`; see {@link findRefusedJsonRows}. */
 export async function inspectJson(instance: Instance, path: string): Promise<Inspected> {
   const source = `read_json(${quoteText(path)}, ${format}, sample_size = -1, map_inference_threshold = -1)`
   const rows = await instance
     .rows(`SELECT column_name, column_type FROM (DESCRIBE FROM ${source})`)
     .catch(async (error) => {
-      const refused = await findRefusedJsonRow(instance, path, [])
-      if (refused === null) throw toFailure(error)
+      if (await isBlank(instance, path)) throw new Failure({ code: 'import.empty' })
+      const refused = await findRefusedJsonRows(instance, path, { columns: [], required: [], mostRefused: 1 })
+      if (refused.length === 0) throw toFailure(error)
       return [] as readonly (readonly unknown[])[]
     })
   const columns = rows.map(([name, type]) => ({ name: String(name), type: keepNested(String(type)) }))
-  if (columns.length === 0) {
-    const lines = await instance.rows(`SELECT count(line) FROM ${readLines(path)}`)
-    if (Number(lines[0]?.[0]) === 0) throw new Failure({ code: 'import.empty' })
-  }
-  return { dialect: null, columns: await markUnknown(instance, path, columns) }
+  if (columns.length === 0 && (await isBlank(instance, path))) throw new Failure({ code: 'import.empty' })
+  return { dialect: null, columns: await markUnknown(instance, path, columns), decimal: null }
+}
+
+async function isBlank(instance: Instance, path: string): Promise<boolean> {
+  const lines = await instance.rows(`SELECT count(nullif(trim(line), '')) FROM ${readLines(path)}`)
+  return Number(lines[0]?.[0]) === 0
 }
 
 function keepNested(type: string): string {
@@ -57,29 +60,46 @@ function readLines(path: string): string {
     max_line_size = ${maxRecordBytes}, buffer_size = ${2 * maxRecordBytes}, columns = {'line': 'VARCHAR'}))`
 }
 
-/** The first line that is no JSON object, or whose value does not fit its column. */
-export async function findRefusedJsonRow(
+/** Lines that are no JSON object, or whose value does not fit its column, in order. */
+export async function findRefusedJsonRows(
   instance: Instance,
   path: string,
-  columns: readonly TableColumn[],
-): Promise<RefusedRow | null> {
+  { columns, required, mostRefused }: Pick<ConvertMessage, 'columns' | 'required' | 'mostRefused'>,
+): Promise<readonly RefusedRow[]> {
   const object = `CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END`
-  const malformed = await firstLine(instance, path, `NOT (${object})`)
-  if (malformed !== null) return { offset: null, record: malformed, rule: 'not_a_json_object', typeOnly: false }
-  let first: RefusedRow | null = null
+  const malformed = await listLines(instance, path, `NOT (${object})`, mostRefused)
+  const found = new Map<number, RefusedRow>()
+  for (const record of malformed) add(found, { offset: null, record, rule: 'not_a_json_object', typeOnly: false })
+  // What is asked of values would fail on a line that is no JSON.
+  if (malformed.length > 0) return [...found.values()]
   for (const { name, type } of columns) {
     const structure = quoteText(JSON.stringify({ [name]: type }))
-    const record = await firstLine(instance, path, `TRY(json_transform_strict(line, ${structure})) IS NULL`)
-    if (record === null || (first !== null && (first.record ?? 0) <= record)) continue
-    first = { offset: null, record, rule: refusalRuleOf(type), column: name, typeOnly: true }
+    // A key that is not there is NULL, though the strict transformation refuses it.
+    const fails = `(line -> ${pointerTo(name)}) IS NOT NULL AND TRY(json_transform_strict(line, ${structure})) IS NULL`
+    for (const record of await listLines(instance, path, fails, mostRefused)) {
+      add(found, { offset: null, record, rule: refusalRuleOf(type), column: name, typeOnly: true })
+    }
   }
-  return first
+  for (const name of required) {
+    for (const record of await listLines(instance, path, `(line ->> ${pointerTo(name)}) IS NULL`, mostRefused)) {
+      add(found, { offset: null, record, rule: 'null_in_key', column: name, typeOnly: false })
+    }
+  }
+  return [...found.values()].toSorted((a, b) => (a.record ?? 0) - (b.record ?? 0)).slice(0, mostRefused)
 }
 
-async function firstLine(instance: Instance, path: string, condition: string): Promise<number | null> {
+/** JSON pointer (RFC 6901) of a key, as SQL text. */
+const pointerTo = (name: string): string => quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+
+/** The first fault of a line is the one that is told. */
+function add(found: Map<number, RefusedRow>, row: RefusedRow): void {
+  if (row.record !== null && !found.has(row.record)) found.set(row.record, row)
+}
+
+async function listLines(instance: Instance, path: string, condition: string, most: number): Promise<number[]> {
   const rows = await instance.rows(
-    `SELECT min(number) FROM ${readLines(path)} WHERE line IS NOT NULL AND trim(line) <> '' AND (${condition})`,
+    `SELECT number FROM ${readLines(path)} WHERE line IS NOT NULL AND trim(line) <> '' AND (${condition})
+     ORDER BY number LIMIT ${most}`,
   )
-  const number = rows[0]?.[0]
-  return number === null || number === undefined ? null : Number(number)
+  return rows.map(([number]) => Number(number))
 }

@@ -6,7 +6,8 @@ import { toFailure } from './duck-error.ts'
 import { encodeFrame, FrameReader } from './frames.ts'
 import { InstanceSource } from './instance.ts'
 import type { ProcessSettings, Reply, RequestMessage } from './messages.ts'
-import { convertPart, inspectPart } from './run-import.ts'
+import { rewriteTable } from './rewrite-table.ts'
+import { convertPart, inspectPart, scanPart } from './run-import.ts'
 import { runQuery } from './run-query.ts'
 import { readRows } from './read-rows.ts'
 import { collectTables, StatementParser } from './statement.ts'
@@ -33,6 +34,9 @@ const handlers: Handlers = {
   inspect: (request) => instances.use(request.limits, (instance) => inspectPart(instance, settings, request)),
   convert: (request, signal) =>
     instances.use(request.limits, (instance) => convertPart(instance, settings, request, signal)),
+  scan: (request, signal) => instances.use(request.limits, (instance) => scanPart(instance, settings, request, signal)),
+  rewrite: (request, signal) =>
+    instances.use(request.limits, (instance) => rewriteTable(instance, settings, request, signal)),
   tableNames: async ({ sql }) => collectTables(await parser.parse(await instances.peek(), sql)),
   cancel({ target }) {
     running.get(target)?.abort()

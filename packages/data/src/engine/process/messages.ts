@@ -1,5 +1,15 @@
 /** What the data plane and an engine process say to each other: frames of a 32-bit big-endian length and JSON. */
-import type { Limits, Parameter, ResultColumn, TableColumn, TableInput, TableName, TextRows } from '../engine.ts'
+import type { FileColumn } from '../column-format.ts'
+import type {
+  Limits,
+  Parameter,
+  ResultColumn,
+  RewriteSide,
+  TableColumn,
+  TableInput,
+  TableName,
+  TextRows,
+} from '../engine.ts'
 import type { BadRow, EngineCode } from '../errors.ts'
 
 /** How an engine process is set up; its only argument, as JSON. */
@@ -37,9 +47,18 @@ export type CsvDialect = {
   readonly delimiter: string
   readonly quote: string
   readonly escape: string
-  readonly nullText: string
+  readonly nullTexts: readonly string[]
   /** How records end: all alike, as the first does. */
   readonly newline: '\n' | '\r\n' | '\r'
+}
+
+/** What is known of how numbers, dates and times are written; what is absent is found out. */
+export type FormatHints = {
+  readonly decimal?: '.' | ','
+  readonly thousands?: string
+  /** Such as `DD.MM.YYYY`. */
+  readonly dateFormat?: string
+  readonly timeZone?: string
 }
 
 type SourceFormat = 'csv' | 'ndjson' | 'parquet'
@@ -51,6 +70,9 @@ export type InspectMessage = {
   /** Name in the data folder. */
   readonly part: string
   readonly csv: Partial<Omit<CsvDialect, 'newline'>>
+  readonly hints: FormatHints
+  /** Columns whose type is known: by a schema, or by the table. */
+  readonly expected: readonly string[]
   readonly header: boolean
   /** Types to check, where a schema was given. */
   readonly schema: readonly TableColumn[]
@@ -59,7 +81,12 @@ export type InspectMessage = {
   readonly limits: Limits
 }
 
-export type Inspected = { readonly dialect: CsvDialect | null; readonly columns: readonly TableColumn[] }
+export type Inspected = {
+  readonly dialect: CsvDialect | null
+  readonly columns: readonly FileColumn[]
+  /** The file's decimal sign where it is certain. */
+  readonly decimal: '.' | ',' | null
+}
 
 /** Turns one part into Parquet data files; `output` is what their names in the scratch folder begin with. */
 export type ConvertMessage = {
@@ -68,19 +95,31 @@ export type ConvertMessage = {
   readonly part: string
   readonly dialect: CsvDialect | null
   readonly header: boolean
-  readonly columns: readonly TableColumn[]
+  readonly columns: readonly FileColumn[]
   /** The types are guessed from the file, so that a wider one may be better. */
   readonly inferred: boolean
   /** Columns with values that have to be looked at closely, as parts before this one had them: slower to read. */
   readonly careful: readonly string[]
+  /** Columns that may not be NULL: those of the primary key. */
+  readonly required: readonly string[]
+  /** Rows that do not fit are listed up to this number; 1 where the first refuses the file. */
+  readonly mostRefused: number
+  /** Parquet: 0-based rows that are left out. */
+  readonly leftOut: readonly number[]
   readonly limits: Limits
   readonly output: string
 }
 
-/** A part's rows, or the first row that does not fit: `offset` is where its record begins in the part. */
+/** Looks for records of a part that are not well formed, or not of the given columns in number. */
+export type ScanMessage = Pick<
+  ConvertMessage,
+  'format' | 'part' | 'dialect' | 'header' | 'columns' | 'mostRefused' | 'limits'
+> & { readonly op: 'scan' }
+
+/** A part's rows, or rows that do not fit, in order: `offset` is where a record begins in the part. */
 export type Converted =
   | { readonly files: readonly WrittenFile[]; readonly careful: readonly string[] }
-  | { readonly refused: RefusedRow }
+  | { readonly refused: readonly RefusedRow[] }
 
 /** A data file by its name in the scratch folder. */
 export type WrittenFile = { readonly name: string; readonly rows: number }
@@ -92,13 +131,36 @@ export type RefusedRow = Omit<BadRow, 'line'> & {
   readonly record: number | null
   /** Whether another type for the column would have let the row in. */
   readonly typeOnly: boolean
+  /** Where the record is not one of the part's own bytes: its values as JSON. */
+  readonly text?: string
+}
+
+/** Writes a table anew from data files in the data folder; see `RewriteRequest`. */
+export type RewriteMessage = {
+  readonly op: 'rewrite'
+  readonly base: RewriteSide
+  readonly added: RewriteSide
+  readonly columns: readonly TableColumn[]
+  readonly key: readonly string[] | null
+  readonly checkBase: boolean
+  readonly limits: Limits
+  /** Folder in the scratch folder. */
+  readonly output: string
+}
+
+export type Rewritten = {
+  readonly files: readonly WrittenFile[]
+  readonly replaced: number
+  readonly repeated: number
 }
 
 export type RequestMessage =
   | QueryMessage
   | RowsMessage
+  | RewriteMessage
   | InspectMessage
   | ConvertMessage
+  | ScanMessage
   | { readonly op: 'tableNames'; readonly sql: string }
   | { readonly op: 'cancel'; readonly target: number }
 
@@ -114,6 +176,8 @@ export type ReplyOf = {
   rows: TextRows
   inspect: Inspected
   convert: Converted
+  scan: readonly RefusedRow[]
+  rewrite: Rewritten
   tableNames: readonly TableName[]
   cancel: null
 }

@@ -1,14 +1,13 @@
 /** Import, one part at a time: says what a part's columns are, and turns a part into a Parquet data file. */
 import { statSync } from 'node:fs'
-import { basename } from 'node:path'
 import type { TableColumn } from '../engine.ts'
 import type { EngineCode } from '../errors.ts'
 import { storedTypeOf } from '../types.ts'
 import { findCarefulColumns, inspectCsv, readCsvSource, withReadablePart } from './csv-source.ts'
-import { findRefusedCsvRow } from './csv-refusal.ts'
+import { findRefusedCsvRows, findRejectedRows } from './csv-refusal.ts'
 import { toFailure, Failure } from './duck-error.ts'
 import type { Instance } from './instance.ts'
-import { findRefusedJsonRow, inspectJson, readJsonSource } from './json-source.ts'
+import { findRefusedJsonRows, inspectJson, readJsonSource } from './json-source.ts'
 import type {
   Converted,
   ConvertMessage,
@@ -16,11 +15,13 @@ import type {
   InspectMessage,
   ProcessSettings,
   RefusedRow,
+  ScanMessage,
   WrittenFile,
 } from './messages.ts'
-import { findRefusedParquetRow, inspectParquet, readParquetSource } from './parquet-source.ts'
-import { isTypeText, quoteName, quoteText } from './sql-text.ts'
+import { findRefusedParquetRows, inspectParquet, readParquetSource } from './parquet-source.ts'
+import { isTypeText, quoteName } from './sql-text.ts'
 import { watch } from './watch.ts'
+import { writeOneFile, writeSplitFiles } from './write-files.ts'
 
 /** @throws Failure `import.bad_file` (not of its format at all), `import.empty`, `import.bad_schema` (no such type). */
 export async function inspectPart(
@@ -75,9 +76,51 @@ export async function convertPart(
 
 function withoutLeadingLine(converted: Converted, added: number): Converted {
   if (!('refused' in converted) || added === 0) return converted
-  const { offset, record, ...rest } = converted.refused
-  const refused = { ...rest, offset: offset && offset - added, record: record && record - 1 }
-  return { refused }
+  return { refused: converted.refused.map((row) => shiftBack(row, added)) }
+}
+
+function shiftBack({ offset, record, ...rest }: RefusedRow, added: number): RefusedRow {
+  return { ...rest, offset: offset && offset - added, record: record && record - 1 }
+}
+
+/** Records of a part that are not of its shape, whatever their values. @throws Failure with an `engine.` code. */
+export async function scanPart(
+  instance: Instance,
+  settings: ProcessSettings,
+  message: ScanMessage,
+  signal: AbortSignal,
+): Promise<readonly RefusedRow[]> {
+  const path = `${settings.data}/${message.part}`
+  const watched = watch(instance.connection, message.limits, path, signal)
+  try {
+    if (message.format === 'ndjson') return await findRefusedJsonRows(instance, path, { ...message, ...noColumns })
+    return await scanCsv(instance, settings.scratch, path, message)
+  } catch (error) {
+    throw watched.reason === null ? toFailure(error) : new Failure({ code: watched.reason })
+  } finally {
+    watched.stop()
+  }
+}
+
+const noColumns = { columns: [], required: [] }
+
+async function scanCsv(
+  instance: Instance,
+  scratch: string,
+  path: string,
+  { dialect, header, columns, mostRefused }: ScanMessage,
+): Promise<readonly RefusedRow[]> {
+  if (dialect === null) return []
+  const asText = columns.map(({ name }) => ({ name, type: 'VARCHAR' }))
+  return withReadablePart({ path, scratch, header, dialect }, async (part) => {
+    const rows = await findRejectedRows(instance, part.path, {
+      dialect,
+      mostRefused,
+      columns: asText,
+      header: part.header,
+    })
+    return part.added === 0 ? rows : rows.map((row) => shiftBack(row, part.added))
+  })
 }
 
 type Attempt = {
@@ -102,67 +145,43 @@ async function convertSource(attempt: Attempt): Promise<Converted> {
 
 function readSource(path: string, message: ConvertMessage): string {
   if (message.format === 'csv') return readCsvSource(path, message)
-  return message.format === 'ndjson' ? readJsonSource(path, message.columns) : readParquetSource(path, message.columns)
+  return message.format === 'ndjson' ? readJsonSource(path, message.columns) : readParquetSource(path, message)
 }
 
-/**
- * Version 2 pages with snappy: measured on generated and real tables, written as fast as version 1, a fifth smaller and
- * up to a third faster to read; zstd is a further sixth smaller and 10 to 30 % slower both ways.
- */
-const dataFileOptions = 'FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION v2'
-/** Files end at the row group that passes this, so they stay below 256 MiB. */
-const maxDataFileBytes = 192 << 20
-
-async function writeDataFiles(
+function writeDataFiles(
   instance: Instance,
   source: string,
   message: ConvertMessage,
   output: string,
 ): Promise<readonly WrittenFile[]> {
-  const list = message.columns.map((column) => storeColumn(column))
-  const copy = `COPY (SELECT ${list.join(', ')} FROM ${source})`
-  if (message.format !== 'parquet') {
-    const rows = await instance.rows(`${copy} TO ${quoteText(output)} (${dataFileOptions})`)
-    return [{ name: message.output, rows: Number(rows[0]?.[0] ?? 0) }]
-  }
-  const split = `FILE_SIZE_BYTES ${maxDataFileBytes}`
-  await instance.connection.run(`${copy} TO ${quoteText(output)} (${dataFileOptions}, ${split})`)
-  return listWritten(instance, message.output, output)
+  const list = message.columns.map((column) => storeColumn(column, message.required))
+  const query = `SELECT ${list.join(', ')} FROM ${source}`
+  const write = message.format === 'parquet' ? writeSplitFiles : writeOneFile
+  return write(instance, query, message, output)
 }
 
-/** Files of a folder that DuckDB filled, in order; it may add one without rows. */
-async function listWritten(instance: Instance, name: string, folder: string): Promise<readonly WrittenFile[]> {
-  const rows = await instance.rows(
-    `SELECT file_name, num_rows FROM parquet_file_metadata(${quoteText(`${folder}/*.parquet`)})`,
-  )
-  const files = rows.map(([path, count]) => ({ name: `${name}/${basename(String(path))}`, rows: Number(count) }))
-  const filled = files.filter((file) => file.rows > 0)
-  const position = (file: WrittenFile) => Number(/_(\d+)\.parquet$/.exec(file.name)?.[1] ?? 0)
-  return (filled.length === 0 ? files.slice(0, 1) : filled).toSorted((a, b) => position(a) - position(b))
-}
-
-function storeColumn(column: TableColumn): string {
+function storeColumn(column: TableColumn, required: readonly string[]): string {
   const name = quoteName(column.name)
   const stored = storedTypeOf(column.type)
-  return stored === column.type ? name : `CAST(${name} AS ${stored}) AS ${name}`
+  const value = stored === column.type ? name : `CAST(${name} AS ${stored})`
+  if (!required.includes(column.name)) return value === name ? name : `${value} AS ${name}`
+  return `CASE WHEN ${name} IS NULL THEN error('null in key') ELSE ${value} END AS ${name}`
 }
 
 async function explainFailure(attempt: Attempt, { failure }: Failure): Promise<Converted> {
   if (failure.code.startsWith('engine.') || failure.code === 'query.cancelled') throw new Failure(failure)
   const { instance, message, path } = attempt
-  const refused = await findRefusedRow(attempt)
-  if (refused !== null) return { refused }
+  const refused = await findRefusedRows(attempt)
+  if (refused.length > 0) return { refused }
   const careful = message.format === 'csv' ? await findCarefulColumns(instance, path, message) : []
   if (careful.length === message.careful.length) throw badFile(failure.detail)
   // Every row fits as soon as these columns are looked at closely.
   return convertSource({ ...attempt, message: { ...message, careful } })
 }
 
-function findRefusedRow({ instance, message, path }: Attempt): Promise<RefusedRow | null> {
-  if (message.format === 'csv') return findRefusedCsvRow(instance, path, message)
-  return message.format === 'ndjson'
-    ? findRefusedJsonRow(instance, path, message.columns)
-    : findRefusedParquetRow(instance, path, message.columns)
+function findRefusedRows({ instance, message, path }: Attempt): Promise<readonly RefusedRow[]> {
+  const find = { csv: findRefusedCsvRows, ndjson: findRefusedJsonRows, parquet: findRefusedParquetRows }
+  return find[message.format](instance, path, message)
 }
 
 const badFile = (detail: string | undefined): Failure =>

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import type { Limits, TableColumn } from '../engine.ts'
-import type { CsvOptions, ImportPart, ImportResult } from '../import-types.ts'
+import type { CsvOptions, ImportPart, ImportResult, QuarantinedRow, TargetTable } from '../import-types.ts'
+import type { FormatHints } from '../process/messages.ts'
 import { RecordCutter } from '../record-cutter.ts'
 import { testLimits, type TestPool } from './test-pool.ts'
 
@@ -11,6 +12,11 @@ export type ImportOptions = {
   readonly format?: 'csv' | 'ndjson' | 'parquet'
   readonly csv?: CsvOptions
   readonly schema?: readonly TableColumn[]
+  readonly hints?: FormatHints
+  readonly table?: TargetTable
+  readonly required?: readonly string[]
+  /** Puts bad rows aside; above this number the import is refused. */
+  readonly mostBadRows?: number
   /** Bytes after which a part ends at the next record; the whole text is one part when absent. */
   readonly partBytes?: number
   readonly limits?: Partial<Limits>
@@ -23,6 +29,7 @@ export type Imported = {
   readonly result: ImportResult
   /** Paths of the data files in order. */
   readonly files: readonly string[]
+  readonly bad: readonly QuarantinedRow[]
 }
 
 /** Imports on one engine for all, which stays warm; data files stay in the test's work folder. */
@@ -33,6 +40,12 @@ export async function importText(
 ): Promise<Imported> {
   const lease = await opened.pool.acquire('importer')
   let files: string[] = []
+  let bad: QuarantinedRow[] = []
+  const { mostBadRows, hints, table, required } = options
+  const quarantine = {
+    isTooMany: (count: number) => count > (mostBadRows ?? 0),
+    onBadRows: async (rows: readonly QuarantinedRow[]) => void bad.push(...rows),
+  }
   try {
     const result = await lease.engine.import(
       {
@@ -40,6 +53,10 @@ export async function importText(
         format: options.format ?? 'csv',
         ...(options.csv === undefined ? {} : { csv: options.csv }),
         ...(options.schema === undefined ? {} : { schema: options.schema }),
+        ...(hints && { hints }),
+        ...(table && { table }),
+        ...(required && { required }),
+        ...(mostBadRows !== undefined && { quarantine }),
         limits: { ...testLimits, ...options.limits },
         onDataFile: async (file) => {
           const path = `${opened.work.path}/sources/${randomBytes(8).toString('hex')}.parquet`
@@ -48,11 +65,12 @@ export async function importText(
         },
         onRestart: async () => {
           files = []
+          bad = []
         },
       },
       options.signal,
     )
-    return { result, files }
+    return { result, files, bad }
   } finally {
     lease.release()
   }
