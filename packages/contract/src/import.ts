@@ -110,5 +110,5 @@ export const ImportReport = strict({
 export type ImportReport = Static<typeof ImportReport>
 
 /** Body of the operation `import.report`: of a job, or of the load that made a table's current state. */
-export const ReportBody = Type.Union([strict({ job: Type.String() }), strict({ bucket: Name, table: Name })])
-export type ReportBody = Static<typeof ReportBody>
+export const ImportReportBody = Type.Union([strict({ job: Type.String() }), strict({ bucket: Name, table: Name })])
+export type ImportReportBody = Static<typeof ImportReportBody>

@@ -1,5 +1,5 @@
 /** The operation `import.report`: what became of a load, for whoever may read or write the bucket it went into. */
-import { ReportBody, type ControlMethods, type ImportReport } from '@keyhold/contract'
+import { ImportReportBody, type ControlMethods, type ImportReport } from '@keyhold/contract'
 import { encodeCanonical, parseCanonical } from '@keyhold/sealed'
 import { openBytes } from '@keyhold/sealed/open'
 import { Compile } from 'typebox/compile'
@@ -19,7 +19,7 @@ export type ReportSetting = {
   readonly control: (method: 'jobs.report', params: Call['params']) => Promise<Call['result']>
 }
 
-const bodyCheck = Compile(ReportBody)
+const bodyCheck = Compile(ImportReportBody)
 
 /** The body of the answer is the report as JSON. @throws `report.malformed`, `report.unknown`, `access.denied`, `job.unknown` */
 export async function answerReport(body: unknown, asker: Asker, setting: ReportSetting): Promise<OperationResult> {
