@@ -95,7 +95,17 @@ function LayoutFields({ spec, onChange }: PartProps) {
           onChange={(sort) => onChange({ sort: sort as ChartSpec['sort'] })}
         />
       )}
-      {fields.most && (
+      <CountFields spec={spec} onChange={onChange} />
+      {fields.axis && <AxisChecks spec={spec} onChange={onChange} />}
+    </>
+  )
+}
+
+function CountFields({ spec, onChange }: PartProps) {
+  const counted = (value: string | number): number | undefined => (typeof value === 'number' ? value : undefined)
+  return (
+    <>
+      {fieldsOf(spec.kind).most && (
         <NumberInput
           size="xs"
           label="Most to show"
@@ -104,7 +114,7 @@ function LayoutFields({ spec, onChange }: PartProps) {
           max={100}
           placeholder="as many as fit"
           value={spec.most ?? ''}
-          onChange={(most) => onChange({ most: typeof most === 'number' ? most : undefined })}
+          onChange={(most) => onChange({ most: counted(most) })}
         />
       )}
       {spec.kind === 'histogram' && (
@@ -115,32 +125,35 @@ function LayoutFields({ spec, onChange }: PartProps) {
           max={100}
           placeholder="chosen"
           value={spec.bins ?? ''}
-          onChange={(bins) => onChange({ bins: typeof bins === 'number' ? bins : undefined })}
+          onChange={(bins) => onChange({ bins: counted(bins) })}
         />
       )}
-      {fields.axis && (
-        <div className={classes.checks}>
-          <Checkbox
-            size="xs"
-            label="Values beside the marks"
-            checked={spec.labels ?? false}
-            onChange={(event) => onChange({ labels: event.currentTarget.checked || undefined })}
-          />
-          <Checkbox
-            size="xs"
-            label="Axis from zero"
-            checked={(spec.from ?? (spec.kind === 'line' ? 'data' : 'zero')) === 'zero'}
-            onChange={(event) => onChange({ from: event.currentTarget.checked ? 'zero' : 'data' })}
-          />
-          <Checkbox
-            size="xs"
-            label="Logarithmic"
-            checked={spec.log ?? false}
-            onChange={(event) => onChange({ log: event.currentTarget.checked || undefined })}
-          />
-        </div>
-      )}
     </>
+  )
+}
+
+function AxisChecks({ spec, onChange }: PartProps) {
+  return (
+    <div className={classes.checks}>
+      <Checkbox
+        size="xs"
+        label="Values beside the marks"
+        checked={spec.labels ?? false}
+        onChange={(event) => onChange({ labels: event.currentTarget.checked || undefined })}
+      />
+      <Checkbox
+        size="xs"
+        label="Axis from zero"
+        checked={(spec.from ?? (spec.kind === 'line' ? 'data' : 'zero')) === 'zero'}
+        onChange={(event) => onChange({ from: event.currentTarget.checked ? 'zero' : 'data' })}
+      />
+      <Checkbox
+        size="xs"
+        label="Logarithmic"
+        checked={spec.log ?? false}
+        onChange={(event) => onChange({ log: event.currentTarget.checked || undefined })}
+      />
+    </div>
   )
 }
 

@@ -1,15 +1,14 @@
 import { Anchor, Button, Group, Modal, Text, Textarea, TextInput } from '@mantine/core'
-import { drawId, isConflict, saveDocument, SealedProblem } from '@keyhold/client'
+import { drawId, isConflict, SealedProblem } from '@keyhold/client'
 import { DocumentConflict } from '@keyhold/contract'
 import { Link } from '@tanstack/react-router'
 import { useState, type SubmitEvent } from 'react'
 import { Check } from 'typebox/value'
 import type { QueryAnswer } from '../../api/data-plane.ts'
-import { forgetDocument, useAsk } from '../../api/documents.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
-import { chooseChart } from '../charts/choose-chart.ts'
 import classes from './save-report-dialog.module.css'
-import { changeTab, mark, toReport, type Tab, type Workbench } from './workbench.ts'
+import { useSave } from './use-save.ts'
+import type { Tab, Workbench } from './workbench.ts'
 
 type Props = {
   readonly project: string
@@ -22,98 +21,85 @@ type Props = {
 
 /** Keeps a tab as a report: sealed, for everyone in the project. */
 export function SaveReportDialog({ project, tab, answer, onClose, onSaved }: Props) {
-  const ask = useAsk(project)
   const [title, setTitle] = useState(tab.title)
   const [description, setDescription] = useState(tab.report?.description ?? '')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const [saved, setSaved] = useState<string | null>(null)
-
-  /** `over`: the version that it replaces; null makes it. */
-  const save = async (id: string, over: number | null): Promise<void> => {
-    setBusy(true)
-    setError(null)
-    const chosen = answer === null ? null : chooseChart(answer.table)
-    const body = toReport(tab, description.trim(), chosen)
-    try {
-      const { version } = await saveDocument(ask, {
-        id,
-        expectedVersion: over,
-        kind: 'report',
-        title: title.trim(),
-        body,
-      })
-      await forgetDocument(project, id)
-      const kept = { ...tab, title: title.trim(), chart: body.chart ?? tab.chart }
-      onSaved((now) =>
-        changeTab(now, tab.id, {
-          title: kept.title,
-          chart: kept.chart,
-          report: { id, version, description: description.trim(), saved: mark(kept) },
-        }),
-      )
-      setSaved(id)
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { save, busy, error, saved } = useSave({ project, tab, answer, onSaved })
+  const words = { title: title.trim(), description: description.trim() }
+  const own = tab.report
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    void save(tab.report?.id ?? drawId(Date.now()), tab.report?.version ?? null)
+    void save(own?.id ?? drawId(Date.now()), own?.version ?? null, words)
   }
-  return (
-    <Modal opened onClose={onClose} title={saved === null ? 'Save as a report' : 'Saved'} centered>
-      {saved === null ? (
-        <form onSubmit={submit}>
-          <TextInput
-            label="Title"
-            required
-            maxLength={200}
-            value={title}
-            data-autofocus
-            onChange={(event) => setTitle(event.currentTarget.value)}
-          />
-          <Textarea
-            mt="sm"
-            label="What it tells"
-            autosize
-            minRows={2}
-            maxLength={2000}
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-          />
-          <Text size="sm" c="dimmed" mt="sm">
-            Title, SQL, parameters and chart are sealed. Everyone in the project can open it.
-          </Text>
-          {error !== null && !isConflict(error) && <ProblemAlert error={error} />}
-          {isConflict(error) && <ConflictNote />}
-          <Group justify="flex-end" mt="md">
-            {tab.report !== null && (
-              <Button
-                variant={isConflict(error) ? 'light' : 'subtle'}
-                disabled={busy}
-                onClick={() => void save(drawId(Date.now()), null)}
-              >
-                Save as another
-              </Button>
-            )}
-            {tab.report !== null && isConflict(error) ? (
-              <Button color="wax" loading={busy} onClick={() => void save(tab.report?.id ?? '', currentVersion(error))}>
-                Replace theirs
-              </Button>
-            ) : (
-              <Button type="submit" loading={busy} disabled={title.trim() === ''}>
-                Save
-              </Button>
-            )}
-          </Group>
-        </form>
-      ) : (
+  if (saved !== null) {
+    return (
+      <Modal opened onClose={onClose} title="Saved" centered>
         <SavedNote project={project} id={saved} onClose={onClose} />
-      )}
+      </Modal>
+    )
+  }
+  const conflict = isConflict(error)
+  return (
+    <Modal opened onClose={onClose} title="Save as a report" centered>
+      <form onSubmit={submit}>
+        <Fields title={title} description={description} onTitle={setTitle} onDescription={setDescription} />
+        {error !== null && !conflict && <ProblemAlert error={error} />}
+        {conflict && <ConflictNote />}
+        <Group justify="flex-end" mt="md">
+          {own !== null && (
+            <Button
+              variant={conflict ? 'light' : 'subtle'}
+              disabled={busy}
+              onClick={() => void save(drawId(Date.now()), null, words)}
+            >
+              Save as another
+            </Button>
+          )}
+          {own !== null && conflict ? (
+            <Button color="wax" loading={busy} onClick={() => void save(own.id, currentVersion(error), words)}>
+              Replace theirs
+            </Button>
+          ) : (
+            <Button type="submit" loading={busy} disabled={words.title === ''}>
+              Save
+            </Button>
+          )}
+        </Group>
+      </form>
     </Modal>
+  )
+}
+
+type FieldsProps = {
+  readonly title: string
+  readonly description: string
+  readonly onTitle: (title: string) => void
+  readonly onDescription: (description: string) => void
+}
+
+function Fields({ title, description, onTitle, onDescription }: FieldsProps) {
+  return (
+    <>
+      <TextInput
+        label="Title"
+        required
+        maxLength={200}
+        value={title}
+        data-autofocus
+        onChange={(event) => onTitle(event.currentTarget.value)}
+      />
+      <Textarea
+        mt="sm"
+        label="What it tells"
+        autosize
+        minRows={2}
+        maxLength={2000}
+        value={description}
+        onChange={(event) => onDescription(event.currentTarget.value)}
+      />
+      <Text size="sm" c="dimmed" mt="sm">
+        Title, SQL, parameters and chart are sealed. Everyone in the project can open it.
+      </Text>
+    </>
   )
 }
 

@@ -25,7 +25,6 @@ type Props = {
 
 /** What can be done with the active tab. */
 export function Toolbar({ tab, run, onRun, onCancel, onFormat, onBrowse, onDialog, onToSql }: Props) {
-  const running = run?.running === true
   return (
     <div role="toolbar" aria-label="Query" className={classes.toolbar}>
       <Tool
@@ -34,31 +33,7 @@ export function Toolbar({ tab, run, onRun, onCancel, onFormat, onBrowse, onDialo
         icon={<PanelLeft size={16} aria-hidden="true" />}
         onClick={onBrowse}
       />
-      {running ? (
-        <Button
-          size="xs"
-          color="wax"
-          variant="light"
-          leftSection={<Square size={12} aria-hidden="true" />}
-          onClick={onCancel}
-        >
-          Cancel
-        </Button>
-      ) : (
-        <Button
-          size="xs"
-          leftSection={<Play size={13} aria-hidden="true" />}
-          rightSection={
-            <span className={classes.hint}>
-              <Shortcut keys={['mod', 'Enter']} />
-            </span>
-          }
-          disabled={tab.sql.trim() === ''}
-          onClick={onRun}
-        >
-          Run
-        </Button>
-      )}
+      <RunButton running={run?.running === true} disabled={tab.sql.trim() === ''} onRun={onRun} onCancel={onCancel} />
       {tab.mode === 'sql' ? (
         <Tool
           label="Lay out the SQL (Shift-Alt-F)"
@@ -88,6 +63,34 @@ export function Toolbar({ tab, run, onRun, onCancel, onFormat, onBrowse, onDialo
         </Button>
       </div>
     </div>
+  )
+}
+
+type RunProps = Pick<Props, 'onRun' | 'onCancel'> & { readonly running: boolean; readonly disabled: boolean }
+
+function RunButton({ running, disabled, onRun, onCancel }: RunProps) {
+  if (running) {
+    const icon = <Square size={12} aria-hidden="true" />
+    return (
+      <Button size="xs" color="wax" variant="light" leftSection={icon} onClick={onCancel}>
+        Cancel
+      </Button>
+    )
+  }
+  return (
+    <Button
+      size="xs"
+      leftSection={<Play size={13} aria-hidden="true" />}
+      rightSection={
+        <span className={classes.hint}>
+          <Shortcut keys={['mod', 'Enter']} />
+        </span>
+      }
+      disabled={disabled}
+      onClick={onRun}
+    >
+      Run
+    </Button>
   )
 }
 

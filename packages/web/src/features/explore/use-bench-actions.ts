@@ -59,9 +59,9 @@ export type BenchActions = {
 }
 
 /** Everything that can be done on the Explore page. */
-export function useBenchActions({ project, place, bench, change, tables }: Setting): BenchActions {
+export function useBenchActions(setting: Setting): BenchActions {
+  const { project, place, bench, change } = setting
   const editor = useRef<EditorHandle | null>(null)
-  const [error, setError] = useState<unknown>(null)
   const { value: history, change: changeHistory } = useKept<readonly HistoryEntry[]>(`${place}/history`, () => [])
   const runs = useRuns(project, ({ tab: id, asked, at, code, answer, milliseconds }) => {
     if (answer !== null) change((now) => forgetLostChart(now, id, answer.table.columns))
@@ -70,39 +70,21 @@ export function useBenchActions({ project, place, bench, change, tables }: Setti
       noteRun(now, { sql: asked.sql, values: valuesOf(asked.parameters), at, milliseconds, rows, code }),
     )
   })
-  const askDocuments = useAsk(project)
+  const start: Start = (id, asked) => runs.start(id, { ...asked, parameters: trimValues(asked.parameters) })
+  const opening = useOpening(setting, start)
   const tab = activeTab(bench)
   const edit = (part: Partial<Tab>): void => change((now) => changeTab(now, tab.id, part))
-  const open = (made: Tab): void => change((now) => openTab(now, made))
-  const start = (id: string, asked: Asked): void =>
-    runs.start(id, { ...asked, parameters: trimValues(asked.parameters) })
-
-  const run = (): void => {
-    const asked = chooseAsked(tab, editor.current)
-    if (asked !== null && asked.parameters.every((parameter) => findFault(parameter) === null)) start(tab.id, asked)
-  }
-  const openAndRun = (title: string, sql: string): void => {
-    const made = createTab(crypto.randomUUID(), title, { sql })
-    open(made)
-    start(made.id, { sql, from: 0, parameters: [] })
-  }
-  const ask = ({ bucket, name, columns }: Table): void => {
-    const question = blankQuestion(bucket, name)
-    const made = createTab(crypto.randomUUID(), `${bucket}.${name}`, {
-      mode: 'question',
-      ...askedTab(question, columns),
-    })
-    open(made)
-    start(made.id, { sql: made.sql, from: 0, parameters: bindValues(made.sql, made.values) })
-  }
   return {
+    ...opening,
     holdEditor: (handle) => {
       editor.current = handle
     },
     history: history ?? [],
-    error,
     runOf: runs.of,
-    run,
+    run: () => {
+      const asked = chooseAsked(tab, editor.current)
+      if (asked !== null && asked.parameters.every((parameter) => findFault(parameter) === null)) start(tab.id, asked)
+    },
     cancel: () => runs.cancel(tab.id),
     format: () =>
       void formatSql(tab.sql).then(
@@ -113,16 +95,43 @@ export function useBenchActions({ project, place, bench, change, tables }: Setti
       if (tab.mode === 'sql') editor.current?.insert(text)
     },
     edit,
-    changeQuestion: (question) => {
-      const table = tables.find(({ bucket, name }) => bucket === question.bucket && name === question.table)
-      const known = tab.question?.bucket === question.bucket && tab.question.table === question.table
-      edit({
-        ...askedTab(question, table?.columns ?? []),
-        ...nameAfter(tab, question, known),
-        ...viewOf(tab, question),
-      })
-    },
+    changeQuestion: (question) => edit(changedTab(tab, question, setting.tables)),
     toSql: () => edit({ mode: 'sql', question: null }),
+    close: (id) => {
+      runs.forget(id)
+      change((now) => closeTab(now, id, crypto.randomUUID()))
+    },
+  }
+}
+
+type Start = (tab: string, asked: Asked) => void
+type Opening = Pick<BenchActions, 'error' | 'openNew' | 'openEntry' | 'openReport' | 'preview' | 'ask' | 'askAbout'>
+
+/** All that opens a tab. */
+function useOpening({ project, bench, change, tables }: Setting, start: Start): Opening {
+  const [error, setError] = useState<unknown>(null)
+  const askDocuments = useAsk(project)
+  const open = (made: Tab): void => change((now) => openTab(now, made))
+  const startWhole = ({ id, sql, values }: Tab): void =>
+    start(id, { sql, from: 0, parameters: bindValues(sql, values) })
+  const openAndRun = (made: Tab): void => {
+    open(made)
+    startWhole(made)
+  }
+  const ask = ({ bucket, name, columns }: Table): void =>
+    openAndRun(
+      createTab(crypto.randomUUID(), `${bucket}.${name}`, {
+        mode: 'question',
+        ...askedTab(blankQuestion(bucket, name), columns),
+      }),
+    )
+  return {
+    error,
+    ask,
+    askAbout: (name) => {
+      const table = tables.find((each) => `${each.bucket}.${each.name}` === name)
+      if (table !== undefined) ask(table)
+    },
     openNew: (mode) =>
       open(createTab(crypto.randomUUID(), nextTitle(bench, mode === 'sql' ? 'Query' : 'Question'), { mode })),
     openEntry: ({ sql, values }) => open(createTab(crypto.randomUUID(), nextTitle(bench), { sql, values })),
@@ -131,28 +140,25 @@ export function useBenchActions({ project, place, bench, change, tables }: Setti
       const known = bench.tabs.find(({ report }) => report?.id === id)
       if (known !== undefined) {
         change((now) => ({ ...now, active: known.id }))
-        start(known.id, { sql: known.sql, from: 0, parameters: bindValues(known.sql, known.values) })
+        startWhole(known)
         return
       }
       readDocument(askDocuments, id)
-        .then((document) => {
-          const made = fromReport(crypto.randomUUID(), readReport(document))
-          open(made)
-          start(made.id, { sql: made.sql, from: 0, parameters: bindValues(made.sql, made.values) })
-        })
+        .then((document) => openAndRun(fromReport(crypto.randomUUID(), readReport(document))))
         .catch(setError)
     },
-    preview: ({ bucket, name }) => openAndRun(name, `SELECT *\nFROM ${quoteTable(bucket, name)}\nLIMIT 100`),
-    ask,
-    askAbout: (name) => {
-      const table = tables.find((each) => `${each.bucket}.${each.name}` === name)
-      if (table !== undefined) ask(table)
-    },
-    close: (id) => {
-      runs.forget(id)
-      change((now) => closeTab(now, id, crypto.randomUUID()))
-    },
+    preview: ({ bucket, name }) =>
+      openAndRun(
+        createTab(crypto.randomUUID(), name, { sql: `SELECT *\nFROM ${quoteTable(bucket, name)}\nLIMIT 100` }),
+      ),
   }
+}
+
+/** A tab's question put otherwise: its SQL, its name and how it is shown follow. */
+function changedTab(tab: Tab, question: Question, tables: readonly Table[]): Partial<Tab> {
+  const table = tables.find(({ bucket, name }) => bucket === question.bucket && name === question.table)
+  const known = tab.question?.bucket === question.bucket && tab.question.table === question.table
+  return { ...askedTab(question, table?.columns ?? []), ...nameAfter(tab, question, known), ...viewOf(tab, question) }
 }
 
 /** A question's SQL and values in the parts of a tab that hold them. */

@@ -10,10 +10,10 @@ import { SaveReportDialog } from './save-report-dialog.tsx'
 import { SchemaBrowser } from './schema-browser.tsx'
 import { TabStrip } from './tab-strip.tsx'
 import { TabView } from './tab-view.tsx'
-import { useBenchActions } from './use-bench-actions.ts'
+import { useBenchActions, type BenchActions } from './use-bench-actions.ts'
 import type { Change } from './use-workbench.ts'
 import { Toolbar } from './toolbar.tsx'
-import { activeTab, type Workbench } from './workbench.ts'
+import { activeTab, type Tab, type Workbench } from './workbench.ts'
 import classes from './explore-page.module.css'
 
 type Props = {
@@ -49,18 +49,9 @@ export function WorkbenchView({ project, place, bench, change, kept, tables }: P
       tables={tables.data}
       error={tables.error}
       onRetry={() => void tables.refetch()}
-      onInsert={(text) => {
-        browser.close()
-        actions.insert(text)
-      }}
-      onPreview={(table) => {
-        browser.close()
-        actions.preview(table)
-      }}
-      onAsk={(table) => {
-        browser.close()
-        actions.ask(table)
-      }}
+      onInsert={closing(browser.close, actions.insert)}
+      onPreview={closing(browser.close, actions.preview)}
+      onAsk={closing(browser.close, actions.ask)}
     />
   )
   return (
@@ -92,21 +83,46 @@ export function WorkbenchView({ project, place, bench, change, kept, tables }: P
       <Drawer opened={browsing} onClose={browser.close} title="Tables" size={300} padding={0}>
         {side}
       </Drawer>
+      <BenchDialogs project={project} tab={tab} dialog={dialog} actions={actions} onClose={close} onSaved={change} />
+    </div>
+  )
+}
+
+/** On a phone the tables lie over what they are chosen for. */
+function closing<T>(close: () => void, act: (what: T) => void): (what: T) => void {
+  return (what) => {
+    close()
+    act(what)
+  }
+}
+
+type DialogsProps = {
+  readonly project: string
+  readonly tab: Tab
+  readonly dialog: Dialog
+  readonly actions: BenchActions
+  readonly onClose: () => void
+  readonly onSaved: Change<Workbench>
+}
+
+function BenchDialogs({ project, tab, dialog, actions, onClose, onSaved }: DialogsProps) {
+  return (
+    <>
       <HistoryDrawer
         opened={dialog === 'history'}
-        onClose={close}
+        onClose={onClose}
         history={actions.history}
         onOpen={(entry) => {
-          close()
+          onClose()
           actions.openEntry(entry)
         }}
       />
       <OpenReportDialog
         opened={dialog === 'open'}
-        onClose={close}
+        onClose={onClose}
         project={project}
         onOpen={(id) => {
-          close()
+          onClose()
           actions.openReport(id)
         }}
       />
@@ -115,10 +131,10 @@ export function WorkbenchView({ project, place, bench, change, kept, tables }: P
           project={project}
           tab={tab}
           answer={actions.runOf(tab.id)?.answer ?? null}
-          onClose={close}
-          onSaved={(saved) => change(saved)}
+          onClose={onClose}
+          onSaved={onSaved}
         />
       )}
-    </div>
+    </>
   )
 }

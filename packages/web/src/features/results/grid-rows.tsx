@@ -16,8 +16,7 @@ export type RowShape = {
 
 type Props = {
   readonly shape: RowShape
-  readonly first: number
-  readonly end: number
+  readonly range: { readonly first: number; readonly end: number }
   /** Elements to draw with: at least as many as rows in sight. They are used again, which costs a tenth of new ones. */
   readonly slots: number
   readonly rowAt: (place: number) => number
@@ -27,7 +26,7 @@ type Props = {
 }
 
 /** The rows in sight. */
-export function GridRows({ shape, first, end, slots, rowAt, selection, origin }: Props) {
+export function GridRows({ shape, range: { first, end }, slots, rowAt, selection, origin }: Props) {
   const { top, bottom, left, right } = rectangleOf(selection)
   const places = Array.from({ length: end - first }, (_, index) => first + index)
   return places.map((place) => {

@@ -1,18 +1,16 @@
-import { VisuallyHidden } from '@mantine/core'
 import type { ResultTable } from '@keyhold/client'
-import { useCallback, useId, useMemo, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { formatQuantity } from '../../ui/format.ts'
-import { cellReader } from './cell-text.ts'
 import { CellViewer } from './cell-viewer.tsx'
-import { kindOfType } from './column-kind.ts'
-import { fitWidth, guessWidths } from './column-widths.ts'
-import { countSlots, findColumns, findRows, measureColumns } from './grid-geometry.ts'
+import { fitWidth } from './column-widths.ts'
+import { countSlots, findRows } from './grid-geometry.ts'
 import { GridHeader } from './grid-header.tsx'
 import { GridRows, type RowShape } from './grid-rows.tsx'
-import { rectangleOf, selectAll } from './grid-selection.ts'
+import { rectangleOf, selectAll, type Place, type Selection } from './grid-selection.ts'
 import classes from './result-grid.module.css'
 import { useGridInput } from './use-grid-input.ts'
 import { useGridScroll } from './use-grid-scroll.ts'
+import { useGridShape } from './use-grid-shape.ts'
 import { useSort } from './use-sort.ts'
 
 type Props = {
@@ -26,41 +24,25 @@ const fittedRows = 2_000
 
 /** One result; see ResultGrid. */
 export function Grid({ result, label, pulled, onPull }: Props) {
-  const id = useId()
   const scroll = useGridScroll(result.rows)
   const { element, view, geometry } = scroll
   const sorting = useSort(result)
-  const guessed = useMemo(() => guessWidths(result), [result])
-  const edges = useMemo(
-    () => measureColumns(result.columns.map(({ name }, column) => pulled[name] ?? guessed[column] ?? 100)),
-    [result, guessed, pulled],
-  )
-  const { first, end } = findColumns(edges, view.left, view.width)
-  const read = useMemo(() => cellReader(result), [result])
-  const numeric = useMemo(() => result.columns.map(({ type }) => kindOfType(type) === 'number'), [result])
-  const shape = useMemo<RowShape>(
-    () => ({ id, edges, first, end, read, numeric }),
-    [id, edges, first, end, read, numeric],
-  )
+  const shape = useGridShape(result, view, pulled)
   const [viewing, setViewing] = useState(false)
   const pull = useCallback(
     (column: number, width: number) => onPull(result.columns[column]?.name ?? '', width),
     [result, onPull],
   )
+  const { edges } = shape
   const input = useGridInput({ result, edges, scroll, sorting, onView: setViewing, onPull: pull })
-  const { selection } = input
-  const fit = (column: number): void => {
-    const place = element.current
-    const texts = sampleTexts(result, column, read, findRows(geometry, view.top).first, sorting.rowAt)
-    if (place !== null) pull(column, fitWidth(texts, `13px ${getComputedStyle(place).fontFamily}`))
-  }
+  const { focus } = input.selection
   const rows = findRows(geometry, view.top)
-  const rectangle = rectangleOf(selection)
-  const inHeader = selection.focus.row === -1
-  const focusId = inHeader
-    ? `${id}-h-${selection.focus.column}`
-    : `${id}-${selection.focus.row}-${selection.focus.column}`
-  const drawn = inHeader || (selection.focus.row >= rows.first && selection.focus.row < rows.end)
+  const fit = (column: number): void => {
+    const texts = sampleTexts(result, column, shape.read, rows.first, sorting.rowAt)
+    const font = element.current === null ? 'sans-serif' : getComputedStyle(element.current).fontFamily
+    pull(column, fitWidth(texts, `13px ${font}`))
+  }
+  const told = sorting.busy ? 'Sorting …' : input.told
   return (
     <div className={classes.place} style={{ '--numbers': `${numbersWidth(result.rows)}px` } as object}>
       <div className={classes.middle}>
@@ -74,7 +56,7 @@ export function Grid({ result, label, pulled, onPull }: Props) {
           aria-multiselectable="true"
           aria-readonly="true"
           aria-busy={sorting.busy}
-          aria-activedescendant={drawn && result.columns.length > 0 ? focusId : undefined}
+          aria-activedescendant={result.columns.length === 0 ? undefined : focusId(shape.id, focus, rows)}
           className={classes.grid}
           {...input.handlers}
         >
@@ -87,7 +69,7 @@ export function Grid({ result, label, pulled, onPull }: Props) {
               shape={shape}
               columns={result.columns}
               sort={sorting.sort}
-              focus={inHeader ? selection.focus.column : -1}
+              focus={focus.row === -1 ? focus.column : -1}
               onSort={sorting.toggle}
               onWidth={pull}
               onFit={fit}
@@ -95,11 +77,10 @@ export function Grid({ result, label, pulled, onPull }: Props) {
             />
             <GridRows
               shape={shape}
-              first={rows.first}
-              end={rows.end}
+              range={rows}
               slots={countSlots(geometry)}
               rowAt={sorting.rowAt}
-              selection={selection}
+              selection={input.selection}
               origin={view.scroll - view.top}
             />
           </div>
@@ -107,19 +88,38 @@ export function Grid({ result, label, pulled, onPull }: Props) {
         {viewing && result.rows > 0 && (
           <CellViewer
             result={result}
-            column={selection.focus.column}
-            row={sorting.rowAt(Math.max(0, selection.focus.row))}
+            column={focus.column}
+            row={sorting.rowAt(Math.max(0, focus.row))}
             onClose={() => setViewing(false)}
           />
         )}
       </div>
-      <footer className={classes.footer}>
-        <span>{formatQuantity(result.rows, 'row')}</span>
-        <span>{describeSelection(rectangle)}</span>
-        <span className={classes.told}>{sorting.busy ? 'Sorting …' : input.told}</span>
-      </footer>
-      <VisuallyHidden role="status">{sorting.busy ? 'Sorting' : input.told}</VisuallyHidden>
+      <GridFooter rows={result.rows} selection={input.selection} told={told} />
     </div>
+  )
+}
+
+/** The element that has the focus, if it is drawn. */
+function focusId(
+  id: string,
+  { row, column }: Place,
+  { first, end }: { readonly first: number; readonly end: number },
+): string | undefined {
+  if (row === -1) return `${id}-h-${column}`
+  return row >= first && row < end ? `${id}-${row}-${column}` : undefined
+}
+
+type FooterProps = { readonly rows: number; readonly selection: Selection; readonly told: string }
+
+function GridFooter({ rows, selection, told }: FooterProps) {
+  return (
+    <footer className={classes.footer}>
+      <span>{formatQuantity(rows, 'row')}</span>
+      <span>{describeSelection(rectangleOf(selection))}</span>
+      <span className={classes.told} role="status">
+        {told}
+      </span>
+    </footer>
   )
 }
 

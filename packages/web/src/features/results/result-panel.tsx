@@ -1,4 +1,5 @@
 import { ActionIcon, Menu, SegmentedControl, Tooltip } from '@mantine/core'
+import type { ResultTable } from '@keyhold/client'
 import type { ChartSpec } from '@keyhold/contract'
 import Download from 'lucide-react/icons/download'
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
@@ -36,9 +37,6 @@ export function ResultPanel({ answer, milliseconds, title, chart, view, onChart,
   const chosen = useMemo(() => (chart === 'auto' ? chooseChart(table) : chart), [chart, table])
   const spec: ChartSpec = chosen ?? blankChart
   const onReady = useCallback((ready: ChartHandle | null) => setHandle(ready), [])
-  const savePng = async (drawn: ChartHandle): Promise<void> =>
-    downloadBlob(await drawn.toPng(), fileNameOf(title, 'png'))
-  const saveCsv = async (): Promise<void> => downloadBlob(await makeCsv(table), fileNameOf(title, 'csv'))
   return (
     <section className={classes.panel} aria-label="Result">
       <header className={classes.header}>
@@ -68,20 +66,7 @@ export function ResultPanel({ answer, milliseconds, title, chart, view, onChart,
               </ActionIcon>
             </Tooltip>
           )}
-          <Menu position="bottom-end" width={230}>
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label="Download">
-                <Download size={16} aria-hidden="true" />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => void saveCsv()}>All rows as CSV</Menu.Item>
-              <Menu.Item disabled={view !== 'chart' || handle === null} onClick={() => handle && void savePng(handle)}>
-                The chart as PNG
-              </Menu.Item>
-              <Menu.Label>Made in this browser, in clear</Menu.Label>
-            </Menu.Dropdown>
-          </Menu>
+          <DownloadMenu table={table} title={title} handle={view === 'chart' ? handle : null} />
         </div>
       </header>
       <div className={classes.body}>
@@ -103,6 +88,30 @@ export function ResultPanel({ answer, milliseconds, title, chart, view, onChart,
         )}
       </div>
     </section>
+  )
+}
+
+type MenuProps = { readonly table: ResultTable; readonly title: string; readonly handle: ChartHandle | null }
+
+function DownloadMenu({ table, title, handle }: MenuProps) {
+  const savePng = async (drawn: ChartHandle): Promise<void> =>
+    downloadBlob(await drawn.toPng(), fileNameOf(title, 'png'))
+  const saveCsv = async (): Promise<void> => downloadBlob(await makeCsv(table), fileNameOf(title, 'csv'))
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label="Download">
+          <Download size={16} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void saveCsv()}>All rows as CSV</Menu.Item>
+        <Menu.Item disabled={handle === null} onClick={() => handle && void savePng(handle)}>
+          The chart as PNG
+        </Menu.Item>
+        <Menu.Label>Made in this browser, in clear</Menu.Label>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

@@ -13,6 +13,7 @@ import {
   selectRow,
   start,
   type Extent,
+  type Key,
   type Selection,
 } from './grid-selection.ts'
 import type { GridScroll } from './use-grid-scroll.ts'
@@ -48,48 +49,31 @@ export function useGridInput({ result, edges, scroll, sorting, onView, onPull }:
       ...(row < 0 ? {} : { top: reveal(view.top, view.height, row * rowHeight, (row + 1) * rowHeight) }),
     })
   }
-  const copy = async (withHeader: boolean): Promise<void> => {
-    const rectangle = rectangleOf(selection)
-    const rows = rectangle.bottom - rectangle.top + 1
-    const columns = rectangle.right - rectangle.left + 1
-    if (rows * columns > mostCopied) {
-      setTold(`Too much for the clipboard: download the CSV instead.`)
-      return
-    }
-    await navigator.clipboard.writeText(writeTsv(result, rectangle, sorting.rowAt, withHeader))
-    setTold(`Copied ${formatQuantity(rows, 'row')} × ${formatQuantity(columns, 'column')}`)
-  }
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const { key, shiftKey, altKey } = event
-    const control = event.ctrlKey || event.metaKey
+  const onKey = (key: Pressed): boolean => {
     const { row, column } = selection.focus
-    const handle = (): boolean => {
-      if (control && key.toLowerCase() === 'c') {
-        void copy(shiftKey)
-        return true
-      }
-      if (altKey) return row === -1 && resize(event, column, edges, onPull)
-      if (key === 'Enter' && !control) {
-        if (row === -1) sorting.toggle(column)
-        else onView((now) => !now)
-        return true
-      }
-      if (key === 'Escape') {
-        onView(false)
-        setSelection(selectCell(selection.focus))
-        return true
-      }
-      const next = moveSelection(selection, { key, shift: shiftKey, control }, extent)
-      if (next === null) return false
-      select(next)
+    if (key.control && key.key.toLowerCase() === 'c') {
+      void copyCells(result, selection, sorting.rowAt, key.shift).then(setTold)
       return true
     }
-    if (extent.columns > 0 && handle()) event.preventDefault()
+    if (key.alt) return row === -1 && resize(key.key, column, edges, onPull)
+    if (key.key === 'Enter' && !key.control) {
+      if (row === -1) sorting.toggle(column)
+      else onView((now) => !now)
+      return true
+    }
+    if (key.key === 'Escape') {
+      onView(false)
+      setSelection(selectCell(selection.focus))
+      return true
+    }
+    const next = moveSelection(selection, key, extent)
+    if (next !== null) select(next)
+    return next !== null
   }
-
   const handlers = {
-    onKeyDown,
+    onKeyDown: (event: KeyboardEvent): void => {
+      if (extent.columns > 0 && onKey(describeKey(event))) event.preventDefault()
+    },
     ...pointerHandlers({ selection, select, extent, edges, scroll }),
     onDoubleClick: (event: { readonly target: EventTarget }) => {
       if (event.target instanceof Element && event.target.closest('[role=gridcell]') !== null) onView(true)
@@ -98,10 +82,35 @@ export function useGridInput({ result, edges, scroll, sorting, onView, onPull }:
   return { selection, select, extent, told, handlers }
 }
 
-function resize(event: KeyboardEvent, column: number, edges: Float64Array, onPull: Surroundings['onPull']): boolean {
-  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return false
+type Pressed = Key & { readonly alt: boolean }
+
+function describeKey({ key, shiftKey, altKey, ctrlKey, metaKey }: KeyboardEvent): Pressed {
+  return { key, shift: shiftKey, alt: altKey, control: ctrlKey || metaKey }
+}
+
+/** Copies what is selected; gives what there is to tell. */
+async function copyCells(
+  result: ResultTable,
+  selection: Selection,
+  rowAt: (place: number) => number,
+  withNames: boolean,
+): Promise<string> {
+  const rectangle = rectangleOf(selection)
+  const rows = rectangle.bottom - rectangle.top + 1
+  const columns = rectangle.right - rectangle.left + 1
+  if (rows * columns > mostCopied) return 'Too much for the clipboard: download the CSV instead.'
+  try {
+    await navigator.clipboard.writeText(writeTsv(result, rectangle, rowAt, withNames))
+  } catch {
+    return 'The browser did not allow the clipboard.'
+  }
+  return `Copied ${formatQuantity(rows, 'row')} × ${formatQuantity(columns, 'column')}`
+}
+
+function resize(key: string, column: number, edges: Float64Array, onPull: Surroundings['onPull']): boolean {
+  if (key !== 'ArrowLeft' && key !== 'ArrowRight') return false
   const width = (edges[column + 1] ?? 0) - (edges[column] ?? 0)
-  onPull(column, Math.max(narrowest, width + (event.key === 'ArrowRight' ? 16 : -16)))
+  onPull(column, Math.max(narrowest, width + (key === 'ArrowRight' ? 16 : -16)))
   return true
 }
 
