@@ -3,7 +3,7 @@ import type { ResultTable } from '@keyhold/client'
 import X from 'lucide-react/icons/x'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { prettyText } from './cell-text.ts'
-import classes from './result-grid.module.css'
+import classes from './cell-viewer.module.css'
 
 type Props = {
   readonly result: ResultTable
