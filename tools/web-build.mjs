@@ -11,7 +11,7 @@ const web = join(root, 'packages', 'web')
 export const webFolder = join(web, 'dist')
 const stampFile = join(webFolder, '.stamp')
 /** The app is made of these packages, and of what the lock file names. */
-const sources = ['web', 'client', 'contract', 'sealed', 'ledger']
+const sources = ['web', 'client', 'contract', 'samples', 'sealed', 'ledger']
 
 function listFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

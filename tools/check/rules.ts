@@ -8,11 +8,12 @@ const packageEdges: Record<string, readonly string[]> = {
   contract: [],
   control: ['contract', 'ledger', 'sealed'],
   data: ['contract', 'ledger', 'sealed'],
-  client: ['contract', 'ledger', 'sealed'],
-  cli: ['client', 'contract', 'ledger', 'sealed'],
-  web: ['client', 'contract', 'ledger', 'sealed'],
-  tools: ['contract', 'ledger', 'sealed', 'control', 'data', 'client', 'cli', 'web'],
-  bench: ['contract', 'ledger', 'sealed', 'control', 'data', 'client', 'cli', 'web', 'tools'],
+  client: ['contract', 'ledger', 'samples', 'sealed'],
+  samples: ['contract'],
+  cli: ['client', 'contract', 'ledger', 'samples', 'sealed'],
+  web: ['client', 'contract', 'ledger', 'samples', 'sealed'],
+  tools: ['contract', 'ledger', 'sealed', 'control', 'data', 'client', 'samples', 'cli', 'web'],
+  bench: ['contract', 'ledger', 'sealed', 'control', 'data', 'client', 'samples', 'cli', 'web', 'tools'],
 }
 
 /** Inside the control plane: wiring may use modules, modules may use the platform; never back. */
@@ -24,7 +25,7 @@ const controlLayers: Record<string, readonly string[]> = {
 }
 
 /** Packages whose code runs in browsers too: nothing of Node's own. `sealed` and `ledger` choose by condition instead. */
-const browserPackages = new Set(['client', 'contract', 'web'])
+const browserPackages = new Set(['client', 'contract', 'samples', 'web'])
 
 /** Packages that the control plane must not reach by any path: they open sealed data, hold keys, or run SQL of customers. */
 const forbiddenToControl = [/^packages\/sealed\/src\/open/, /^packages\/data\//, /^@duckdb\//, /keyfile/]

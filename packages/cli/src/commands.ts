@@ -9,6 +9,7 @@ import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { operatorView } from './commands/operator-view.ts'
 import { query } from './commands/query.ts'
+import { sample } from './commands/sample.ts'
 import { setup } from './commands/setup.ts'
 import { tables } from './commands/tables.ts'
 import { tokensCreate, tokensList, tokensRevoke } from './commands/tokens.ts'
@@ -21,6 +22,7 @@ const working: readonly Command[] = [
   logout,
   whoami,
   upload,
+  sample,
   query,
   forget,
   tables,

@@ -1,4 +1,4 @@
-import { ClientError, SealedProblem } from '@keyhold/client'
+import { ClientError, JobProblem, SealedProblem } from '@keyhold/client'
 import { ApiError } from '@keyhold/contract'
 import type { LedgerErrorCode } from '@keyhold/ledger'
 
@@ -15,17 +15,15 @@ export type CliCode =
   | 'cli.usage'
   | 'credentials.missing'
   | 'credentials.unreadable'
-  | 'import.cancelled'
   | 'input.unreadable'
   | 'output.unwritable'
   | 'project.unknown'
+  | 'sample.missing'
   | 'server.away'
   | 'server.pin_mismatch'
   | 'table.unknown'
   | 'token.unknown'
   | 'upload.already_running'
-  | 'upload.refused'
-  | 'upload.source_changed'
   | 'upload.source_empty'
 
 /** A failure with what the user can do about it. Never holds a value of customer data or a secret. */
@@ -48,29 +46,6 @@ export class CliError extends Error {
   }
 }
 
-/** A job that ended without committing; message and remedy are the data plane's. */
-export class JobProblem extends Error {
-  override readonly name = 'JobProblem'
-  readonly code: string
-  readonly remedy: string | undefined
-  readonly job: string | undefined
-  /** From the data plane's sealed report. */
-  readonly detail: string | undefined
-
-  constructor(code: string, message: string, remedy: string | undefined, more: { job?: string; detail?: string } = {}) {
-    super(message)
-    this.code = code
-    this.remedy = remedy
-    this.job = more.job
-    this.detail = more.detail
-  }
-
-  withDetail(detail: string): JobProblem {
-    const { code, message, remedy, job } = this
-    return new JobProblem(code, message, remedy, { ...(job !== undefined && { job }), detail })
-  }
-}
-
 export type ErrorDescription = {
   code: string
   message: string
@@ -81,7 +56,14 @@ export type ErrorDescription = {
 }
 
 /** The client's codes that another input, or a right clock, mends. */
-const clientMendable: ReadonlySet<string> = new Set(['anchor.set_expired', 'link.malformed', 'token.malformed'])
+const clientMendable: ReadonlySet<string> = new Set([
+  'anchor.set_expired',
+  'import.cancelled',
+  'link.malformed',
+  'token.malformed',
+  'upload.already_running',
+  'upload.source_changed',
+])
 
 /** What to show for any thrown value; unknown errors get one line and no stack. */
 export function describeError(error: unknown): ErrorDescription {

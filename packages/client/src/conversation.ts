@@ -9,6 +9,7 @@ import {
 } from '@keyhold/sealed'
 import { responseKeys, type FileKeys } from '@keyhold/sealed/open'
 import { openContext, sealRequest } from '@keyhold/sealed/seal'
+import { joinBytes } from './bytes.ts'
 import type { ProjectCaller } from './caller.ts'
 import { drawId } from './draw-id.ts'
 import { ClientError, SealedProblem } from './errors.ts'
@@ -147,18 +148,8 @@ async function refuseStatus(answer: RawAnswer): Promise<RawAnswer> {
 /** All bytes of a body. */
 export async function collectBytes(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of body) {
-    parts.push(part)
-    length += part.length
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
+  for await (const part of body) parts.push(part)
+  return joinBytes(parts)
 }
 
 function parseProblem(status: number, body: Uint8Array): Problem {

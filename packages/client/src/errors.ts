@@ -3,12 +3,16 @@ export type ClientCode =
   | 'anchor.set_expired'
   | 'anchor.set_not_signed'
   | 'anchor.set_rolled_back'
+  | 'import.cancelled'
   | 'link.malformed'
   | 'response.malformed'
   | 'result.too_large'
   | 'roster.forged'
   | 'setup.answer_forged'
   | 'token.malformed'
+  | 'upload.already_running'
+  | 'upload.refused'
+  | 'upload.source_changed'
 
 /** A failure with what the user can do about it. Never holds a value of customer data or a secret. */
 export class ClientError extends Error {
@@ -44,5 +48,28 @@ export class SealedProblem extends Error {
     this.remedy = remedy
     this.detail = detail
     this.position = position
+  }
+}
+
+/** A job that ended without committing; message and remedy are the data plane's. */
+export class JobProblem extends Error {
+  override readonly name = 'JobProblem'
+  readonly code: string
+  readonly remedy: string | undefined
+  readonly job: string | undefined
+  /** From the data plane's sealed report. */
+  readonly detail: string | undefined
+
+  constructor(code: string, message: string, remedy: string | undefined, more: { job?: string; detail?: string } = {}) {
+    super(message)
+    this.code = code
+    this.remedy = remedy
+    this.job = more.job
+    this.detail = more.detail
+  }
+
+  withDetail(detail: string): JobProblem {
+    const { code, message, remedy, job } = this
+    return new JobProblem(code, message, remedy, { ...(job !== undefined && { job }), detail })
   }
 }

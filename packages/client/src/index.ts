@@ -24,8 +24,9 @@ export {
   type AskJson,
 } from './documents.ts'
 export { drawId } from './draw-id.ts'
-export { ClientError, SealedProblem, type ClientCode } from './errors.ts'
+export { ClientError, JobProblem, SealedProblem, type ClientCode } from './errors.ts'
 export { formatLoginString, parseLoginString, parseSetupLink, type LoginTarget, type SetupLink } from './links.ts'
+export { loadSample, type SampleProgress, type SampleRequest } from './load-sample.ts'
 export type { PinStore, SeenSet } from './pins.ts'
 export { formatOf, type Cell, type CellFormat } from './results/cells.ts'
 export { maxResultBytes, readResultTable, readText, type ResultTable } from './results/result-table.ts'
@@ -36,3 +37,15 @@ export { openSealedAnswer, spoolBytes, type SealedAnswer, type Spool } from './s
 export { fetchDataPlaneKeyId, fetchSealingKey, type SealingKeyChoice } from './sealing-keys.ts'
 export { assertClaimed, makeClaim, type OwnerChoices } from './setup-claim.ts'
 export { formatTokenString, parseTokenString, type TokenParts } from './token-string.ts'
+export { sourceOfBytes } from './upload/byte-source.ts'
+export { assertDone, followJob } from './upload/import-job.ts'
+export type { Journal, JournalHeader, JournalStore, SegmentRecord, UploadIds } from './upload/journal.ts'
+export type { ContentAnswer, ContentCall, SegmentHashing, UploadPorts } from './upload/ports.ts'
+export type { Source } from './upload/source.ts'
+export {
+  forgetUpload,
+  uploadFile,
+  type FinishedUpload,
+  type UploadRequest,
+  type UploadTarget,
+} from './upload/upload-file.ts'

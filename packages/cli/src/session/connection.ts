@@ -16,7 +16,7 @@ export type ConnectionOptions = {
 }
 
 type StreamRequest = {
-  method: 'GET' | 'POST' | 'PATCH'
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH'
   path: string
   headers: Record<string, string>
   body?: Uint8Array | AsyncIterable<Uint8Array>

@@ -3,11 +3,6 @@ import * as client from '@keyhold/client'
 import { openPins } from './pins.ts'
 import type { ProjectSession } from './session.ts'
 
-/** See the client's `fetchSealingKey`. */
-export function fetchSealingKey(session: ProjectSession, home: string, now: number): Promise<client.SealingKeyChoice> {
-  return client.fetchSealingKey(session, openPins(home), now)
-}
-
 /** See the client's `fetchDataPlaneKeyId`. */
 export function fetchDataPlaneKeyId(session: ProjectSession, home: string, now: number): Promise<string> {
   return client.fetchDataPlaneKeyId(session, openPins(home), now)

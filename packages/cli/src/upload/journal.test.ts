@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { assert as check, integer, property } from 'fast-check'
-import { Journal, type JournalHeader, type SegmentRecord } from './journal.ts'
+import type { JournalHeader, SegmentRecord } from '@keyhold/client'
+import { Journal } from './journal.ts'
 
 let folder: string
 beforeEach(() => {

@@ -1,9 +1,7 @@
 /**
- * What an upload needs to go on after the death of this process or machine. One file (mode 0600): magic, u32be length of
+ * The client's journal on this machine's disk. One file (mode 0600): magic, u32be length of
  * the header, header (JSON), its SHA-256, then upload and job id (36 bytes each, zeros until known), then 48 bytes for each
  * segment in order: SHA-256 of the sealed segment, fingerprint of its plaintext. A torn record at the end is ignored.
- *
- * Invariant: a segment's record is on the disk before the segment is sent, so whatever the server acknowledges is here.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -19,29 +17,12 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import type * as client from '@keyhold/client'
+import type { JournalHeader, SegmentRecord, UploadIds } from '@keyhold/client'
 import { ensurePrivateFolder } from '../session/private-file.ts'
 import { fingerprintLength } from './fingerprint.ts'
 
 const syncData = promisify(fdatasync)
-
-export type JournalHeader = {
-  readonly format: 1
-  /** Digest of everything asked for: another question starts over. */
-  readonly request: string
-  readonly sourceLength: number
-  readonly project: string
-  readonly tableId: string
-  readonly file: string
-  /** base64url, as all bytes here. */
-  readonly fileKey: string
-  readonly fingerprintKey: string
-  readonly head: string
-  readonly opening: string
-  readonly idempotencyKey: string
-  readonly created: string
-}
-
-export type SegmentRecord = { readonly digest: Uint8Array; readonly fingerprint: Uint8Array }
 
 const magic = Buffer.from('KHJ1')
 const digestLength = 32
@@ -49,12 +30,12 @@ const recordLength = digestLength + fingerprintLength
 const idLength = 36
 const maxHeaderLength = 4 << 20
 
-export class Journal {
+export class Journal implements client.Journal {
   readonly header: JournalHeader
   readonly path: string
   readonly #descriptor: number
   readonly #idsAt: number
-  #ids: { upload: string; job: string } | undefined
+  #ids: UploadIds | undefined
   #count: number
 
   private constructor(path: string, descriptor: number, header: JournalHeader, idsAt: number) {
@@ -89,7 +70,7 @@ export class Journal {
   }
 
   /** The server's ids, once it has given them. */
-  get ids(): { upload: string; job: string } | undefined {
+  get ids(): UploadIds | undefined {
     return this.#ids
   }
 
@@ -99,7 +80,7 @@ export class Journal {
   }
 
   /** Keeps the server's ids; durable when this returns. */
-  bind(ids: { upload: string; job: string }): void {
+  bind(ids: UploadIds): void {
     writeAt(this.#descriptor, Buffer.from(ids.upload.padEnd(idLength) + ids.job.padEnd(idLength)), this.#idsAt)
     fsyncSync(this.#descriptor)
     this.#ids = ids
@@ -175,7 +156,7 @@ function readHeader(descriptor: number): { header: JournalHeader; length: number
   return header.format === 1 ? { header, length: 8 + length + digestLength } : undefined
 }
 
-function readIds(descriptor: number, at: number): { upload: string; job: string } | undefined {
+function readIds(descriptor: number, at: number): UploadIds | undefined {
   const text = readAt(descriptor, at, 2 * idLength).toString('latin1')
   const ids = { upload: text.slice(0, idLength).trim(), job: text.slice(idLength).trim() }
   return /^[0-9a-f-]{36}$/.test(ids.upload) && /^[0-9a-f-]{36}$/.test(ids.job) ? ids : undefined

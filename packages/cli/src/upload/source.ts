@@ -1,17 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
+import { ClientError, type Source } from '@keyhold/client'
 import { CliError } from '../errors.ts'
-
-/** The customer's file, opened once for the whole upload. */
-export type Source = {
-  readonly path: string
-  readonly length: number
-  /** Fills the buffer from an offset. Throws `upload.source_changed` when the file has become shorter. */
-  read(offset: number, into: Uint8Array): Promise<void>
-  /** Throws `upload.source_changed` when the file was written to since it was opened. */
-  assertUnchanged(): void
-  close(): Promise<void>
-}
 
 /** Throws `input.unreadable` or `upload.source_empty`. */
 export async function openSource(path: string): Promise<Source> {
@@ -29,7 +19,7 @@ export async function openSource(path: string): Promise<Source> {
     throw new CliError('upload.source_empty', `${path} is empty`, 'upload a file with at least a header line.')
   }
   return {
-    path: real,
+    identity: real,
     length: opened.size,
     read: (offset, into) => readExactly(handle, offset, into, path),
     assertUnchanged() {
@@ -48,8 +38,8 @@ async function readExactly(handle: FileHandle, offset: number, into: Uint8Array,
   }
 }
 
-function changed(path: string): CliError {
-  return new CliError(
+function changed(path: string): ClientError {
+  return new ClientError(
     'upload.source_changed',
     `${path} was changed while it was being uploaded`,
     'let whatever writes it finish, then run the same command again: it starts over.',

@@ -1,26 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from '@keyhold/contract'
-import { CliError, JobProblem } from '../errors.ts'
-import type { ProjectSession } from '../session/session.ts'
+import type { ProjectCaller } from '../caller.ts'
+import { ClientError, JobProblem } from '../errors.ts'
+import { wait } from '../wait.ts'
 
-/** Follows a job to its end, telling each state on the way. Throws what `session.api` throws. */
+/** Follows a job to its end, telling each state on the way. Throws what `caller.api` throws. */
 export async function followJob(
-  session: ProjectSession,
+  caller: ProjectCaller,
   job: string,
   onState: (job: Job) => void,
   options: { waitSeconds: number; signal: AbortSignal },
 ): Promise<Job> {
   for (;;) {
     const asked = performance.now()
-    const { job: state } = await session.api.call('readJob', {
-      params: { project: session.project, job },
+    const { job: state } = await caller.api.call('readJob', {
+      params: { project: caller.project, job },
       query: { wait: options.waitSeconds },
       signal: options.signal,
     })
     onState(state)
     if (isEnded(state)) return state
     // A server that answers at once is not asked in a circle.
-    if (performance.now() - asked < 200) await sleep(300, undefined, { signal: options.signal })
+    if (performance.now() - asked < 200) await wait(300, options.signal)
   }
 }
 
@@ -32,7 +32,7 @@ function isEnded(job: Job): boolean {
 export function assertDone(job: Job): void {
   if (job.state === 'done') return
   if (job.state === 'cancelled') {
-    throw new CliError(
+    throw new ClientError(
       'import.cancelled',
       'the import was cancelled; the table is as it was',
       'upload the file again when you want it.',

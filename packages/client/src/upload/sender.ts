@@ -1,16 +1,17 @@
 /** Sends a sealed file over tus 1.0.0 in pieces of whole segments; goes on wherever the server says. */
 import { ApiError, type Problem } from '@keyhold/contract'
 import { resumeFileSealer } from '@keyhold/sealed/seal'
-import { CliError, exitCodes } from '../errors.ts'
-import { collect, isConnectionFailure } from '../session/connection.ts'
-import type { ProjectSession } from '../session/session.ts'
+import { decodeOwn, joinBytes } from '../bytes.ts'
+import { ClientError } from '../errors.ts'
 import { acknowledgedSegments, segmentOffset, type Geometry } from './geometry.ts'
 import type { Journal } from './journal.ts'
+import type { ContentAnswer, UploadPorts } from './ports.ts'
 import { SegmentStream } from './segment-stream.ts'
 import type { Source } from './source.ts'
 
 export type Sending = {
-  readonly session: ProjectSession
+  readonly ports: UploadPorts
+  readonly project: string
   readonly source: Source
   readonly journal: Journal
   readonly geometry: Geometry
@@ -23,7 +24,6 @@ export type Sending = {
 const tusHeaders = { 'tus-resumable': '1.0.0' }
 /** A piece should take some seconds: long enough not to wait for answers, short enough for every proxy's patience. */
 const pieceSeconds = 8
-const pieceBytes = { first: 32 << 20, least: 4 << 20, most: 512 << 20 } as const
 
 /** Resolves when the server has acknowledged the whole file. Throws ApiError when it refuses. */
 export async function sendFile(sending: Sending): Promise<void> {
@@ -34,8 +34,8 @@ export async function sendFile(sending: Sending): Promise<void> {
       await sendFrom(sending, offset)
       return
     } catch (error) {
-      if (!isConnectionFailure(error) && !isPassing(error)) throw error
-      await sending.session.connection.waitAfter(error, Math.min(attempt, 6))
+      if (!sending.ports.isAbsence(error) && !isPassing(error)) throw error
+      await sending.ports.waitAfter(error, Math.min(attempt, 6))
     }
   }
 }
@@ -49,10 +49,10 @@ async function claimOffset(sending: Sending): Promise<number> {
     if (offset === sending.geometry.length) return offset
     const claim = await exchange(sending, 'PATCH', patchHeaders(offset, 0))
     if (claim.status === 204) return offset
-    const refused = refusal(claim.status, claim.body)
+    const refused = refusal(claim)
     if (refused.code !== 'upload.offset_mismatch' && refused.code !== 'upload.taken_over') throw refused
   }
-  throw new CliError(
+  throw new ClientError(
     'upload.already_running',
     'another client keeps going on with this upload',
     'stop it, or wait for it.',
@@ -60,16 +60,10 @@ async function claimOffset(sending: Sending): Promise<number> {
 }
 
 async function exchange(sending: Sending, method: 'HEAD' | 'PATCH', headers: Record<string, string>) {
-  const { session } = sending
-  const body = method === 'PATCH' ? new Uint8Array() : undefined
-  const answer = await session.connection.exchange({
-    method,
-    path: contentPath(sending),
-    headers: { ...session.authorise(), ...tusHeaders, ...headers },
-    body,
-    signal: sending.signal,
-  })
-  if (method === 'HEAD' && answer.status >= 400) throw refusal(answer.status, answer.body)
+  const { ports, signal } = sending
+  const call = { method, path: contentPath(sending), headers: { ...tusHeaders, ...headers }, signal }
+  const answer = await ports.send({ ...call, onSent: () => undefined })
+  if (method === 'HEAD' && answer.status >= 400) throw refusal(answer)
   return answer
 }
 
@@ -77,10 +71,11 @@ async function sendFrom(sending: Sending, offset: number): Promise<void> {
   const { geometry, journal, source } = sending
   const segment = acknowledgedSegments(geometry, offset)
   if (segment === undefined || segment > journal.count) throw malformedOffset()
-  journal.truncate(segment)
-  const fileKey = Buffer.from(journal.header.fileKey, 'base64url')
-  const head = Buffer.from(journal.header.head, 'base64url')
-  const stream = new SegmentStream(source, await resumeFileSealer({ head, fileKey, segment }), journal, segment)
+  await journal.truncate(segment)
+  const fileKey = decodeOwn(journal.header.fileKey)
+  const head = decodeOwn(journal.header.head)
+  const sealer = await resumeFileSealer({ head, fileKey, segment })
+  const stream = new SegmentStream(source, sealer, journal, sending.ports.hashing, segment)
   try {
     await sendPieces(sending, stream, offset === 0 ? head : undefined, segment)
   } finally {
@@ -94,15 +89,15 @@ async function sendPieces(
   head: Uint8Array | undefined,
   from: number,
 ): Promise<void> {
-  const { geometry } = sending
-  let wanted: number = pieceBytes.first
+  const { geometry, ports } = sending
+  let wanted = ports.pieceBytes.first
   for (let segment = from; segment < geometry.segments;) {
     const end = Math.min(geometry.segments, segment + Math.max(1, Math.floor(wanted / (1 << 18))))
     const started = performance.now()
     const first = segment === from ? head : undefined
     await sendPiece(sending, stream, first, segment, end)
     const bytesPerSecond = ((end - segment) * (1 << 18)) / ((performance.now() - started) / 1000)
-    wanted = Math.min(pieceBytes.most, Math.max(pieceBytes.least, bytesPerSecond * pieceSeconds))
+    wanted = Math.min(ports.pieceBytes.most, Math.max(ports.pieceBytes.least, bytesPerSecond * pieceSeconds))
     segment = end
   }
 }
@@ -114,19 +109,18 @@ async function sendPiece(
   segment: number,
   end: number,
 ): Promise<void> {
-  const { geometry, session } = sending
+  const { geometry, ports, signal } = sending
   const begin = head === undefined ? segmentOffset(geometry, segment) : 0
   const length = segmentOffset(geometry, end) - begin
-  const progress = (sent: number): void => sending.onProgress(begin + sent)
-  const answer = await session.connection.stream({
+  const answer = await ports.send({
     method: 'PATCH',
     path: contentPath(sending),
-    headers: { ...session.authorise(), ...tusHeaders, ...patchHeaders(begin, length) },
-    body: yieldSegments(stream, head, end - segment, progress),
-    signal: sending.signal,
+    headers: { ...tusHeaders, ...patchHeaders(begin, length) },
+    body: yieldSegments(stream, head, end - segment),
+    onSent: (sent) => sending.onProgress(begin + sent),
+    signal,
   })
-  const body = await collect(answer.body)
-  if (answer.status !== 204) throw refusal(answer.status, body)
+  if (answer.status !== 204) throw refusal(answer)
   if (Number(answer.headers['upload-offset']) !== begin + length) throw new Interrupted()
 }
 
@@ -135,20 +129,16 @@ async function* yieldSegments(
   stream: SegmentStream,
   before: Uint8Array | undefined,
   count: number,
-  onProgress: (sent: number) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let sent = 0
   let small = before === undefined ? [] : [before]
   for (let index = 0; index < count; index++) {
     const [head, ciphertext, tag] = await stream.take()
-    const between = Buffer.concat([...small, head])
+    const between = joinBytes([...small, head])
     yield between
     yield ciphertext
     small = [tag]
-    sent += between.length + ciphertext.length
-    onProgress(sent)
   }
-  yield Buffer.concat(small)
+  yield joinBytes(small)
 }
 
 /** The server kept less than was sent; the rest is sealed anew. */
@@ -170,11 +160,11 @@ function patchHeaders(offset: number, length: number): Record<string, string> {
   }
 }
 
-function contentPath({ session, upload }: Sending): string {
-  return `/v1/projects/${session.project}/uploads/${upload}/content`
+function contentPath({ project, upload }: Sending): string {
+  return `/v1/projects/${project}/uploads/${upload}/content`
 }
 
-function refusal(status: number, body: Uint8Array): ApiError {
+function refusal({ status, body }: ContentAnswer): ApiError {
   const fallback = { type: 'about:blank', title: `HTTP ${status}`, status, code: 'http.unexpected' }
   try {
     return new ApiError({ ...fallback, ...(JSON.parse(new TextDecoder().decode(body)) as Problem) })
@@ -183,13 +173,10 @@ function refusal(status: number, body: Uint8Array): ApiError {
   }
 }
 
-function malformedOffset(): CliError {
-  return new CliError(
+function malformedOffset(): ClientError {
+  return new ClientError(
     'upload.refused',
     'the server’s offset does not end a segment that this client sent',
-    'run it again with --restart to upload the file anew.',
-    {
-      exitCode: exitCodes.failed,
-    },
+    'start the upload of the file anew.',
   )
 }

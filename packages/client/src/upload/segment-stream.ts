@@ -1,9 +1,9 @@
 /** Seals the source while it is read: one pass, some MiB of memory, each segment journalled before it is handed out. */
-import { createHash } from 'node:crypto'
 import type { FileSealer, SealedSegment } from '@keyhold/sealed/seal'
-import { fingerprintSegment } from './fingerprint.ts'
+import { decodeOwn, equalBytes } from '../bytes.ts'
 import { segmentCapacity } from './geometry.ts'
 import type { Journal, SegmentRecord } from './journal.ts'
+import type { SegmentHashing } from './ports.ts'
 import type { Source } from './source.ts'
 
 /** Segments sealed and journalled at once: 4 MiB, so that the disk is waited for seldom and memory stays small. */
@@ -16,9 +16,10 @@ export class SegmentStream {
   readonly #source: Source
   readonly #sealer: FileSealer
   readonly #journal: Journal
+  readonly #hashing: SegmentHashing
   readonly #fingerprintKey: Uint8Array
   /** Used again for each group: fresh memory would cost more than reading into it. */
-  readonly #plaintext = Buffer.allocUnsafeSlow(groupSegments * segmentCapacity)
+  readonly #plaintext = new Uint8Array(groupSegments * segmentCapacity)
   #ready: SealedSegment[] = []
   #filling: Promise<void> | undefined
   #failure: { cause: unknown } | undefined
@@ -27,11 +28,12 @@ export class SegmentStream {
   #finished = false
 
   /** `segment` is the first to seal: the sealer has been resumed there and the journal has the records before it. */
-  constructor(source: Source, sealer: FileSealer, journal: Journal, segment: number) {
+  constructor(source: Source, sealer: FileSealer, journal: Journal, hashing: SegmentHashing, segment: number) {
     this.#source = source
+    this.#hashing = hashing
     this.#sealer = sealer
     this.#journal = journal
-    this.#fingerprintKey = Buffer.from(journal.header.fingerprintKey, 'base64url')
+    this.#fingerprintKey = decodeOwn(journal.header.fingerprintKey)
     this.#read = segment
   }
 
@@ -75,7 +77,7 @@ export class SegmentStream {
     const sealed: SealedSegment[] = []
     for (let at = 0; at < length; at += stepLength) {
       const segments = await this.#seal(plaintext.subarray(at, at + stepLength), last && at + stepLength >= length)
-      for (const segment of segments) records.push(this.#describe(segment))
+      for (const segment of segments) records.push(await this.#describe(segment))
       sealed.push(...segments)
     }
     if (last) this.#source.assertUnchanged()
@@ -84,35 +86,34 @@ export class SegmentStream {
     this.#ready.push(...sealed)
   }
 
-  #seal(plaintext: Uint8Array, last: boolean): Promise<SealedSegment[]> {
+  async #seal(plaintext: Uint8Array, last: boolean): Promise<SealedSegment[]> {
     for (let at = 0; at < plaintext.length; at += segmentCapacity) {
       const segment = plaintext.subarray(at, at + segmentCapacity)
-      this.#fingerprints.push(fingerprintSegment(this.#fingerprintKey, this.#read++, segment))
+      this.#fingerprints.push(await this.#hashing.fingerprint(this.#fingerprintKey, this.#read++, segment))
     }
     return last ? this.#sealer.finish(plaintext) : this.#sealer.push(plaintext)
   }
 
-  #describe(segment: SealedSegment): SegmentRecord {
-    const hash = createHash('sha256')
-    for (const piece of segment) hash.update(piece)
-    return { digest: hash.digest(), fingerprint: this.#fingerprints.shift() ?? new Uint8Array() }
+  async #describe(segment: SealedSegment): Promise<SegmentRecord> {
+    const digest = await this.#hashing.digest(segment)
+    return { digest, fingerprint: this.#fingerprints.shift() ?? new Uint8Array() }
   }
 }
 
 /** True when the plaintext of the first `count` segments is still what was sent. */
-export async function matchesJournal(source: Source, journal: Journal, count: number): Promise<boolean> {
-  const key = Buffer.from(journal.header.fingerprintKey, 'base64url')
-  const buffer = Buffer.allocUnsafeSlow(groupSegments * segmentCapacity)
+export async function matchesJournal(source: Source, journal: Journal, hashing: SegmentHashing): Promise<boolean> {
+  const key = decodeOwn(journal.header.fingerprintKey)
+  const buffer = new Uint8Array(groupSegments * segmentCapacity)
+  const { count } = journal
   for (let first = 0; first < count; first += groupSegments) {
-    const records = journal.read(first, Math.min(groupSegments, count - first))
+    const records = await journal.read(first, Math.min(groupSegments, count - first))
     const offset = first * segmentCapacity
     const plaintext = buffer.subarray(0, Math.min(records.length * segmentCapacity, source.length - offset))
     await source.read(offset, plaintext)
-    const same = records.every(({ fingerprint }, index) => {
+    for (const [index, { fingerprint }] of records.entries()) {
       const segment = plaintext.subarray(index * segmentCapacity, (index + 1) * segmentCapacity)
-      return Buffer.from(fingerprintSegment(key, first + index, segment)).equals(fingerprint)
-    })
-    if (!same) return false
+      if (!equalBytes(await hashing.fingerprint(key, first + index, segment), fingerprint)) return false
+    }
   }
   return true
 }
