@@ -1,5 +1,5 @@
 /** Every failure as a page shows it: a stable code, a sentence, and what the person can do. */
-import { ClientError, SealedProblem } from '@keyhold/client'
+import { ClientError, JobProblem, SealedProblem } from '@keyhold/client'
 import { ApiError } from '@keyhold/contract'
 import { LedgerError } from '@keyhold/ledger'
 import { SealedError } from '@keyhold/sealed'
@@ -14,7 +14,13 @@ export type ShownProblem = {
   readonly incident?: string
 }
 
-type WebCode = 'anchor.changed' | 'browser.no_ed25519' | 'device.missing' | 'setup.incomplete' | 'document.malformed'
+export type WebCode =
+  | 'anchor.changed'
+  | 'browser.no_ed25519'
+  | 'device.missing'
+  | 'setup.incomplete'
+  | 'document.malformed'
+  | 'sample.missing'
 
 /** A failure that the web app itself finds. */
 export class WebProblem extends Error {
@@ -44,6 +50,9 @@ function describeAny(error: unknown): ShownProblem {
   }
   if (error instanceof ClientError || error instanceof WebProblem) {
     return { code: error.code, message: error.message, remedy: error.remedy }
+  }
+  if (error instanceof JobProblem) {
+    return { code: error.code, message: sentence(error.message), remedy: sentence(error.remedy ?? fallback) }
   }
   if (error instanceof SealedError) {
     return {

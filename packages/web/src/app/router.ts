@@ -88,6 +88,22 @@ const pages = [
     lazyRouteComponent(() => import('../features/dashboards/dashboards-page.tsx'), 'DashboardsPage'),
   ),
   page(
+    '/dashboards/$dashboard',
+    lazyRouteComponent(() => import('../features/dashboards/dashboard-page.tsx'), 'DashboardPage'),
+  ),
+  page(
+    '/import',
+    lazyRouteComponent(() => import('../features/import/import-page.tsx'), 'ImportPage'),
+  ),
+  page(
+    '/import/$bucket/$table',
+    lazyRouteComponent(() => import('../features/import/first-look-page.tsx'), 'FirstLookPage'),
+  ),
+  page(
+    '/samples/$sample',
+    lazyRouteComponent(() => import('../features/samples/sample-page.tsx'), 'SamplePage'),
+  ),
+  page(
     '/tables',
     lazyRouteComponent(() => import('../features/tables/tables-page.tsx'), 'TablesPage'),
   ),

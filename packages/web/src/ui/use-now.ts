@@ -13,6 +13,8 @@ function tick(): void {
 // One clock for all ages on the page.
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
+  // Nobody looked at the clock for a while: it may be behind.
+  if (timer === undefined) now = Date.now()
   timer ??= setInterval(tick, everyMs)
   return () => {
     listeners.delete(listener)

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
 import type { DocumentList } from '@keyhold/contract'
 import { Link } from '@tanstack/react-router'
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard'
@@ -27,7 +27,21 @@ export function DashboardsPanel({ project }: { readonly project: string }) {
         onRetry={() => void dashboards.refetch()}
         keyOf={({ id }) => id}
         columns={[
-          { key: 'title', title: 'Dashboard', cell: ({ title }) => <Text fw={550}>{title}</Text> },
+          {
+            key: 'title',
+            title: 'Dashboard',
+            cell: ({ id, title }) => (
+              <Anchor
+                fw={550}
+                c="var(--kh-ink)"
+                renderRoot={(props) => (
+                  <Link to="/p/$project/dashboards/$dashboard" params={{ project, dashboard: id }} {...props} />
+                )}
+              >
+                {title}
+              </Anchor>
+            ),
+          },
           { key: 'updated', title: 'Saved', numeric: true, cell: ({ updated }) => <Time value={updated} c="dimmed" /> },
         ]}
         empty={

@@ -10,7 +10,7 @@ export function HomeActions({ project }: { readonly project: string }) {
       <Button
         variant="default"
         leftSection={<FileUp size={16} aria-hidden="true" />}
-        renderRoot={(props) => <Link to="/p/$project/tables" params={{ project }} {...props} />}
+        renderRoot={(props) => <Link to="/p/$project/import" params={{ project }} {...props} />}
       >
         Add a file
       </Button>

@@ -4,6 +4,8 @@ import { useProjectId, useProjects } from '../../api/projects.ts'
 import { useSession } from '../../api/use-data.ts'
 import { formatQuantity } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { DropAnywhere } from '../import/drop-anywhere.tsx'
+import { SampleLinks } from '../samples/sample-links.tsx'
 import { DashboardsPanel } from './dashboards-panel.tsx'
 import { HomeActions } from './home-actions.tsx'
 import classes from './home-page.module.css'
@@ -25,6 +27,8 @@ export function HomePage() {
       <>
         <PageHeader title={name} about={`${greeting} Two things to do next.`} />
         <NextSteps />
+        <SampleLinks project={project} />
+        <DropAnywhere />
       </>
     )
   }
@@ -41,6 +45,7 @@ export function HomePage() {
         <RecentTables project={project} tables={filled} error={tables.error} />
         <RecentJobs project={project} jobs={jobs.data?.jobs} tables={tables.data ?? []} error={jobs.error} />
       </div>
+      <DropAnywhere />
     </>
   )
 }

@@ -15,10 +15,10 @@ export function NextSteps() {
         number="1"
         icon={<FileUp size={20} aria-hidden="true" />}
         title="Bring a file"
-        about="CSV, NDJSON or Parquet. It is sealed before a byte leaves your machine; your data plane alone opens it."
+        about="CSV, Excel, JSON or Parquet: choose it, or drop it anywhere on this page. It is sealed before a byte leaves your machine; your data plane alone opens it."
         action={
-          <Button renderRoot={(props) => <Link to="/p/$project/tables" params={{ project }} {...props} />}>
-            Add a table
+          <Button renderRoot={(props) => <Link to="/p/$project/import" params={{ project }} {...props} />}>
+            Choose a file
           </Button>
         }
       />

@@ -12,6 +12,10 @@ export function GoOn({ project, ready }: Props) {
   const [{ next }] = useFragment()
   const [kept, setKept] = useState(false)
   if (next === undefined) return null
+  const go = (): Promise<void> =>
+    next === 'empty'
+      ? navigate({ to: '/p/$project', params: { project } })
+      : navigate({ to: '/p/$project/samples/$sample', params: { project, sample: next } })
   return (
     <Group className={classes.screen} mt="xl" justify="space-between">
       {ready ? (
@@ -23,10 +27,7 @@ export function GoOn({ project, ready }: Props) {
       ) : (
         <Text c="dimmed">You can come back to this page from Settings.</Text>
       )}
-      <Button
-        disabled={ready && !kept}
-        onClick={() => void navigate({ to: '/p/$project', params: { project }, hash: `sample=${next}` })}
-      >
+      <Button disabled={ready && !kept} onClick={() => void go()}>
         Go to the project
       </Button>
     </Group>
