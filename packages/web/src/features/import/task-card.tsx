@@ -56,6 +56,7 @@ function TaskForm({ task }: { readonly task: ImportTask }) {
         {name('table', 'Table')}
         <SegmentedControl
           aria-label="What happens to rows that are there"
+          transitionDuration={0}
           data={[
             { value: 'replace', label: 'Replace' },
             { value: 'append', label: 'Append' },
