@@ -69,6 +69,7 @@ test(
     await page.getByLabel('Password', { exact: false }).first().fill(password)
     await page.getByText('Strong.').waitFor()
     await page.getByLabel('Organisation').fill('Analytical Engines')
+    await page.getByRole('radio', { name: /^Empty/ }).click()
     await page.getByRole('button', { name: 'Set up' }).click()
     await page.getByRole('heading', { level: 1, name: 'Recovery kit' }).waitFor()
   },

@@ -25,7 +25,7 @@ export function JobsPage() {
           keyOf={({ id }) => id}
           columns={[
             ...jobColumns(tables.data ?? []),
-            { key: 'act', title: '', numeric: true, cell: (job) => <CancelButton project={project} job={job} /> },
+            { key: 'act', title: 'Cancel', numeric: true, cell: (job) => <CancelButton project={project} job={job} /> },
           ]}
           empty={
             <Empty
