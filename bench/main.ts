@@ -13,6 +13,7 @@ const modules: readonly (() => Promise<{ benchmarks: Benchmarks }>)[] = [
   () => import('./upload.ts'),
   () => import('./query.ts'),
   () => import('./start.ts'),
+  () => import('./web.ts'),
 ]
 
 const wanted = process.argv.slice(2)

@@ -14,7 +14,8 @@ export function buildOption(model: CanvasModel, input: OptionInput): EChartsCore
   const { theme } = input
   return {
     animation: !input.still,
-    animationDuration: 240,
+    // What is asked for is shown at once; only changes are followed by the eye.
+    animationDuration: 0,
     animationDurationUpdate: 160,
     useUTC: true,
     color: [...turnPalette(theme.series, input.colour)],
