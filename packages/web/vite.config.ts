@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compressAssets } from './build/compress-assets.ts'
+import { slimRoutes } from './build/slim-routes.ts'
 
 // Vite demands a default export.
 export default defineConfig({
-  plugins: [react(), compressAssets()],
+  plugins: [slimRoutes(), react(), compressAssets()],
   // The server puts a fresh nonce here with each answer.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {

@@ -22,7 +22,7 @@ export function compressAssets(): Plugin {
           const bytes = await readFile(`${folder}/${name}`)
           if (bytes.length < smallest) return
           const [br, gz] = await Promise.all([
-            promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } }),
+            promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
             promisify(gzip)(bytes, { level: 9 }),
           ])
           await Promise.all([writeFile(`${folder}/${name}.br`, br), writeFile(`${folder}/${name}.gz`, gz)])

@@ -7,7 +7,7 @@ import { buildOption, type CanvasModel } from './chart-option.ts'
 import type { ChartProps } from './chart-props.ts'
 import { readChartTheme } from './chart-theme.ts'
 import classes from './chart.module.css'
-import { initChart, loadCells } from './echarts.ts'
+import { initChart, loadShape } from './echarts.ts'
 import { nameMarks } from './name-marks.ts'
 
 type Props = {
@@ -21,7 +21,7 @@ type Props = {
 /** The drawing itself. `data-drawn` is set when all of it is on the screen. */
 export function ChartCanvas({ model, spec, title, scheme, hidden, onReady }: Props) {
   const place = useRef<HTMLDivElement>(null)
-  const chart = useDrawing(place, model.shape === 'cells')
+  const chart = useDrawing(place, model.shape)
 
   useEffect(() => {
     const element = place.current
@@ -57,7 +57,7 @@ export function ChartCanvas({ model, spec, title, scheme, hidden, onReady }: Pro
 }
 
 /** An empty drawing in its place, for as long as the component lives; null until it is there. */
-function useDrawing(place: RefObject<HTMLDivElement | null>, withCells: boolean): ECharts | null {
+function useDrawing(place: RefObject<HTMLDivElement | null>, shape: CanvasModel['shape']): ECharts | null {
   const [chart, setChart] = useState<ECharts | null>(null)
   useEffect(() => {
     const element = place.current
@@ -71,14 +71,15 @@ function useDrawing(place: RefObject<HTMLDivElement | null>, withCells: boolean)
       setChart(drawing)
     }
     // A drawing knows the parts that were there when it began.
-    if (withCells) void loadCells().then(begin)
-    else begin()
+    const loading = loadShape(shape)
+    if (loading === null) begin()
+    else void loading.then(begin)
     return () => {
       wanted = false
       setChart(null)
       drawing?.dispose()
     }
-  }, [place, withCells])
+  }, [place, shape])
   return chart
 }
 

@@ -1,18 +1,23 @@
 /** The parts of ECharts that most charts are drawn with; only loaded when a chart is on the page. */
-import { BarChart, LineChart, PieChart, ScatterChart } from 'echarts/charts'
+import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, TooltipComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { LabelLayout } from 'echarts/features'
 import { CanvasRenderer } from 'echarts/renderers'
+import type { CanvasModel } from './chart-option.ts'
 
-use([BarChart, LineChart, PieChart, ScatterChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer])
+use([BarChart, LineChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer])
 
 export { init as initChart }
 
-let cells: Promise<unknown> | undefined
+/** What the rarer shapes need besides; each comes with the first chart of its shape. */
+const rarer: Partial<Record<CanvasModel['shape'], () => Promise<unknown>>> = {
+  cells: () => import('./echarts-cells.ts'),
+  parts: () => import('./echarts-parts.ts'),
+  points: () => import('./echarts-points.ts'),
+}
 
-/** Brings what heat maps need; drawings that began before know nothing of it. */
-export function loadCells(): Promise<unknown> {
-  cells ??= import('./echarts-cells.ts')
-  return cells
+/** Null when what is there is enough; drawings that began before know nothing of what comes later. */
+export function loadShape(shape: CanvasModel['shape']): Promise<unknown> | null {
+  return rarer[shape]?.() ?? null
 }

@@ -1,6 +1,6 @@
 /** A dashboard's body while it is read and changed. */
 import { DashboardBody, type Document, type Tile } from '@keyhold/contract'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/value'
 import { WebProblem } from '../../api/problem.ts'
 import type { Report } from '../../api/report.ts'
 import { findPlace, settleTiles } from './tile-places.ts'
@@ -14,7 +14,7 @@ export type Dashboard = {
 
 /** Throws `document.malformed`: another version of the app wrote it, or another program. */
 export function readDashboard({ id, version, title, body }: Document): Dashboard {
-  if (!Value.Check(DashboardBody, body)) throw malformed()
+  if (!Check(DashboardBody, body)) throw malformed()
   return { id, version, title, body: { ...body, tiles: settleTiles(body.tiles) } }
 }
 

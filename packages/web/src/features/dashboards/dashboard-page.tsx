@@ -12,6 +12,9 @@ import { DashboardView } from './dashboard-view.tsx'
 
 const DashboardEditor = lazy(async () => ({ default: (await import('./dashboard-editor.tsx')).DashboardEditor }))
 
+// Charts are certain to come: what draws them is fetched beside the data, not after it.
+void import('../charts/chart-canvas.tsx')
+
 /** One dashboard: looked at, or, with `edit` in the fragment, changed. */
 export function DashboardPage() {
   const project = useProjectId()

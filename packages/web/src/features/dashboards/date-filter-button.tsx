@@ -1,14 +1,14 @@
-import { Button, Popover, TextInput } from '@mantine/core'
+import { Button, Popover, Skeleton } from '@mantine/core'
 import CalendarDays from 'lucide-react/icons/calendar-days'
-import { useNow } from '../../ui/use-now.ts'
+import { lazy, Suspense } from 'react'
 import classes from './filter-bar.module.css'
-import { describeDays, listRanges, type Days } from './filter-state.ts'
+import { describeDays, type Days } from './filter-state.ts'
+
+const DateFilterDays = lazy(async () => ({ default: (await import('./date-filter-days.tsx')).DateFilterDays }))
 
 type Props = { readonly label: string; readonly days: Days; readonly onChange: (days: Days) => void }
 
 export function DateFilterButton({ label, days, onChange }: Props) {
-  const today = new Date(useNow()).toISOString().slice(0, 10)
-  const orNull = (text: string): string | null => (text === '' ? null : text)
   return (
     <Popover position="bottom-start" width={320} trapFocus withinPortal shadow="md">
       <Popover.Target>
@@ -20,27 +20,9 @@ export function DateFilterButton({ label, days, onChange }: Props) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.dropdown ?? ''} aria-label={label}>
-        <div className={classes.days}>
-          <TextInput
-            type="date"
-            label="First day"
-            value={days.first ?? ''}
-            onChange={(event) => onChange({ ...days, first: orNull(event.currentTarget.value) })}
-          />
-          <TextInput
-            type="date"
-            label="Last day"
-            value={days.last ?? ''}
-            onChange={(event) => onChange({ ...days, last: orNull(event.currentTarget.value) })}
-          />
-        </div>
-        <div className={classes.ranges}>
-          {listRanges(today).map((range) => (
-            <Button key={range.label} size="compact-sm" variant="default" onClick={() => onChange(range.days)}>
-              {range.label}
-            </Button>
-          ))}
-        </div>
+        <Suspense fallback={<Skeleton height={120} />}>
+          <DateFilterDays days={days} onChange={onChange} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   )

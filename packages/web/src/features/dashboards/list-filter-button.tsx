@@ -1,21 +1,21 @@
-import { Button, Checkbox, Popover, Skeleton, TextInput } from '@mantine/core'
-import { readText } from '@keyhold/client'
+import { Button, Popover, Skeleton } from '@mantine/core'
 import type { ListFilter } from '@keyhold/contract'
 import ListFilterIcon from 'lucide-react/icons/list-filter'
-import { useState } from 'react'
-import { useResult } from '../../api/use-data.ts'
-import { formatQuantity } from '../../ui/format.ts'
-import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { lazy, Suspense, useState } from 'react'
 import classes from './filter-bar.module.css'
 
-type Props = {
+const ListFilterOptions = lazy(async () => ({
+  default: (await import('./list-filter-options.tsx')).ListFilterOptions,
+}))
+
+export type ListFilterProps = {
   readonly project: string
   readonly filter: ListFilter
   readonly chosen: readonly string[]
   readonly onChange: (chosen: readonly string[]) => void
 }
 
-export function ListFilterButton({ project, filter, chosen, onChange }: Props) {
+export function ListFilterButton({ project, filter, chosen, onChange }: ListFilterProps) {
   const [opened, setOpened] = useState(false)
   return (
     <Popover
@@ -40,7 +40,11 @@ export function ListFilterButton({ project, filter, chosen, onChange }: Props) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.dropdown ?? ''} aria-label={filter.label}>
-        {opened && <Options project={project} filter={filter} chosen={chosen} onChange={onChange} />}
+        {opened && (
+          <Suspense fallback={<Skeleton height={120} />}>
+            <ListFilterOptions project={project} filter={filter} chosen={chosen} onChange={onChange} />
+          </Suspense>
+        )}
       </Popover.Dropdown>
     </Popover>
   )
@@ -49,48 +53,4 @@ export function ListFilterButton({ project, filter, chosen, onChange }: Props) {
 function describe(chosen: readonly string[]): string {
   const [first = 'all'] = chosen
   return chosen.length > 1 ? `${chosen.length} chosen` : first
-}
-
-const most = 500
-
-function Options({ project, filter, chosen, onChange }: Props) {
-  const [sought, setSought] = useState('')
-  const options = useResult(project, { sql: filter.options })
-  if (options.error !== null) return <ProblemAlert error={options.error} onRetry={() => void options.refetch()} />
-  if (options.data === undefined) return <Skeleton height={120} />
-  const { table } = options.data
-  const rows = Array.from({ length: Math.min(most, table.rows) }, (_, row) => readText(table, 0, row))
-  const values = new Set([...chosen, ...rows.filter((value) => value !== null)])
-  const found = [...values].filter((value) => value.toLowerCase().includes(sought.trim().toLowerCase()))
-  const toggle = (value: string, on: boolean): void =>
-    onChange(on ? [...chosen, value] : chosen.filter((other) => other !== value))
-  return (
-    <>
-      <TextInput
-        placeholder="Find"
-        aria-label={`Find in ${filter.label}`}
-        value={sought}
-        onChange={(event) => setSought(event.currentTarget.value)}
-        data-autofocus
-      />
-      <div className={classes.options}>
-        {found.map((value) => (
-          <Checkbox
-            key={value}
-            label={value}
-            size="sm"
-            py={4}
-            checked={chosen.includes(value)}
-            onChange={(event) => toggle(value, event.currentTarget.checked)}
-          />
-        ))}
-      </div>
-      <div className={classes.foot}>
-        <span className={classes.label}>{formatQuantity(found.length, 'value')}</span>
-        <Button size="compact-sm" variant="subtle" disabled={chosen.length === 0} onClick={() => onChange([])}>
-          All
-        </Button>
-      </div>
-    </>
-  )
 }

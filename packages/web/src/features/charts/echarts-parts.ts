@@ -1,0 +1,5 @@
+/** What pies and rings need besides; loaded with the first of them. */
+import { PieChart } from 'echarts/charts'
+import { use } from 'echarts/core'
+
+use([PieChart])
