@@ -40,7 +40,7 @@ after(async () => {
 
 async function assertScores(url: string): Promise<void> {
   const { scores, faults } = await runLighthouse(url, port)
-  console.log(`${new URL(url).pathname}: ${JSON.stringify(scores)}`)
+  console.log(`${new URL(url).pathname}: ${JSON.stringify(scores)}\n${faults.join('\n')}`)
   const low = Object.entries(scores).filter(([, score]) => score < least)
   assert.deepEqual(low, [], faults.join('\n'))
 }

@@ -18,6 +18,7 @@ type Audit = {
   readonly title: string
   readonly score: number | null
   readonly displayValue?: string
+  readonly details?: { readonly items?: readonly { readonly node?: { readonly snippet?: string } }[] }
 }
 type Category = { readonly score: number | null; readonly auditRefs: readonly { id: string; weight: number }[] }
 type Result = { readonly lhr: { categories: Record<string, Category>; audits: Record<string, Audit> } }
@@ -52,6 +53,11 @@ export async function runLighthouse(url: string, port: number): Promise<Lighthou
     faults: Object.values(lhr.categories)
       .flatMap(({ auditRefs }) => auditRefs.filter(({ weight }) => weight > 0).map(({ id }) => lhr.audits[id]))
       .filter((audit): audit is Audit => audit !== undefined && audit.score !== null && audit.score < 0.9)
-      .map(({ id, title, displayValue = '' }) => `${id}: ${title} ${displayValue}`),
+      .map(describeFault),
   }
+}
+
+function describeFault({ id, title, displayValue = '', details }: Audit): string {
+  const places = (details?.items ?? []).flatMap(({ node }) => (node?.snippet === undefined ? [] : [node.snippet]))
+  return [`${id}: ${title} ${displayValue}`, ...places.slice(0, 5)].join('\n  ')
 }

@@ -7,6 +7,7 @@ import { buildOption, type CanvasModel } from './chart-option.ts'
 import type { ChartProps } from './chart-props.ts'
 import { readChartTheme } from './chart-theme.ts'
 import classes from './chart.module.css'
+import { drawInTurn } from './draw-in-turn.ts'
 import { initChart, loadShape } from './echarts.ts'
 import { nameMarks } from './name-marks.ts'
 
@@ -31,7 +32,7 @@ export function ChartCanvas({ model, spec, title, scheme, hidden, onReady }: Pro
       chart.resize()
       chart.setOption(buildOption(model, describeInput(element, { spec, scheme, hidden })), { notMerge: true })
     }
-    draw()
+    const takeBack = drawInTurn(draw)
     let first = true
     const watcher = new ResizeObserver(() => {
       // The observer also tells the size that was just drawn.
@@ -39,7 +40,10 @@ export function ChartCanvas({ model, spec, title, scheme, hidden, onReady }: Pro
       first = false
     })
     watcher.observe(element)
-    return () => watcher.disconnect()
+    return () => {
+      takeBack()
+      watcher.disconnect()
+    }
   }, [chart, model, spec, scheme, hidden])
 
   useEffect(() => {

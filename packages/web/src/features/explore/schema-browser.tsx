@@ -99,7 +99,7 @@ function TableItem({ table, opened, onToggle, onInsert, onPreview, onAsk }: Item
             <ActionIcon
               variant="subtle"
               color="gray"
-              size="sm"
+              size={24}
               className={classes.more}
               aria-label={`Do something with ${table.bucket}.${table.name}`}
             >
