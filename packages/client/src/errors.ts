@@ -3,6 +3,7 @@ export type ClientCode =
   | 'anchor.set_expired'
   | 'anchor.set_not_signed'
   | 'anchor.set_rolled_back'
+  | 'device.code_malformed'
   | 'import.cancelled'
   | 'link.malformed'
   | 'response.malformed'

@@ -23,6 +23,7 @@ export {
   saveDocument,
   type AskJson,
 } from './documents.ts'
+export { formatDeviceCode, parseDeviceCode, type DeviceCode } from './device-code.ts'
 export { drawId } from './draw-id.ts'
 export { ClientError, JobProblem, SealedProblem, type ClientCode } from './errors.ts'
 export { formatLoginString, parseLoginString, parseSetupLink, type LoginTarget, type SetupLink } from './links.ts'
@@ -34,9 +35,17 @@ export { isNull, listBuffers, readCell, readNumber, type Vector } from './result
 export { scanColumns, type ColumnValues, type ParquetSource, type RowGroup } from './results/parquet-columns.ts'
 export { fetchRoster, signChange, verifyRoster, type Change, type Roster } from './roster.ts'
 export { openSealedAnswer, spoolBytes, type SealedAnswer, type Spool } from './sealed-answer.ts'
-export { fetchDataPlaneKeyId, fetchSealingKey, type SealingKeyChoice } from './sealing-keys.ts'
+export {
+  fetchDataPlaneKey,
+  fetchDataPlaneKeyId,
+  fetchSealingKey,
+  fetchSealingSet,
+  type KeyReader,
+  type SealingKeyChoice,
+} from './sealing-keys.ts'
 export { assertClaimed, makeClaim, type OwnerChoices } from './setup-claim.ts'
 export { formatTokenString, parseTokenString, type TokenParts } from './token-string.ts'
+export { createToken, endorseDevice, revokeKey, revokeToken, type NewToken, type Token } from './tokens.ts'
 export { sourceOfBytes } from './upload/byte-source.ts'
 export { assertDone, followJob } from './upload/import-job.ts'
 export type { Journal, JournalHeader, JournalStore, SegmentRecord, UploadIds } from './upload/journal.ts'

@@ -5,23 +5,32 @@ import type { ProjectCaller } from './caller.ts'
 import { ClientError } from './errors.ts'
 import { advanceSet, type PinStore } from './pins.ts'
 
+/** What reading keys takes of a caller; nothing is signed. */
+export type KeyReader = Omit<ProjectCaller, 'signer'>
+
 export type SealingKeyChoice = { readonly keyId: string; readonly suite: Suite; readonly publicKey: Uint8Array }
 
 /**
  * Fetches the set and picks its strongest key. Throws `anchor.set_not_signed`, `anchor.set_expired` and
  * `anchor.set_rolled_back`.
  */
-export async function fetchSealingKey(caller: ProjectCaller, pins: PinStore, now: number): Promise<SealingKeyChoice> {
-  return pickKey(await fetchSet(caller, pins, now))
+export async function fetchSealingKey(caller: KeyReader, pins: PinStore, now: number): Promise<SealingKeyChoice> {
+  return pickKey(await fetchSealingSet(caller, pins, now))
 }
 
 /** Key id of the data plane that the anchor vouches for: it signs manifests and its own entries in the log. */
-export async function fetchDataPlaneKeyId(caller: ProjectCaller, pins: PinStore, now: number): Promise<string> {
-  const { signer } = await fetchSet(caller, pins, now)
-  return digestBytes(decodeBase64url(signer) ?? new Uint8Array())
+export async function fetchDataPlaneKeyId(caller: KeyReader, pins: PinStore, now: number): Promise<string> {
+  return digestBytes(await fetchDataPlaneKey(caller, pins, now))
 }
 
-async function fetchSet(caller: ProjectCaller, pins: PinStore, now: number): Promise<SealingKeySet> {
+/** The public key itself: 32 bytes. */
+export async function fetchDataPlaneKey(caller: KeyReader, pins: PinStore, now: number): Promise<Uint8Array> {
+  const { signer } = await fetchSealingSet(caller, pins, now)
+  return decodeBase64url(signer) ?? new Uint8Array()
+}
+
+/** The newest set, if the anchor signed it. Throws as `fetchSealingKey` does. */
+export async function fetchSealingSet(caller: KeyReader, pins: PinStore, now: number): Promise<SealingKeySet> {
   const { project, organisation, anchor } = caller
   const { set, anchorPublicKey } = await caller.api.call('readKeys', { params: { project } })
   const body = await verifySet(set, anchorPublicKey, anchor)

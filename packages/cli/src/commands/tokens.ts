@@ -1,16 +1,11 @@
-import { randomUUIDv7 } from 'node:crypto'
-import { fetchRoster, formatLoginString, formatTokenString, signChange } from '@keyhold/client'
-import type { CallOutput } from '@keyhold/contract'
-import { drawSigningSeed, encodeBase64url, importSigningSeed } from '@keyhold/sealed'
+import { createToken, formatLoginString, revokeToken, type NewToken, type Token } from '@keyhold/client'
 import { usage, type Arguments } from '../arguments.ts'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { renderGrid } from '../output/grid.ts'
-import { withProject, withSession, type ProjectSession, type Session } from '../session/session.ts'
+import { withProject, withSession } from '../session/session.ts'
 import { takeWords } from './positionals.ts'
 import { projectOptions } from './project-option.ts'
-
-type Token = CallOutput<'createToken'>['token']
 
 export const tokensList: Command = {
   name: 'tokens list',
@@ -66,48 +61,11 @@ export const tokensRevoke: Command = {
     await withSession(context, async (session) => {
       const { tokens } = await session.api.call('listTokens', {})
       const token = findToken(tokens, named)
-      await session.api.call('revokeToken', { params: { token: token.id } })
-      await revokeOnRoster(session, token.id, context.clock.now())
+      await revokeToken(session, token.id, context.clock.now())
       if (context.json) return writeJson(context.out, { revoked: token.id })
       await writeLine(context.out, `Revoked ${token.name} (${token.id}).`)
     })
   },
-}
-
-type NewToken = { name: string; scopes: { bucket: string; access: 'read' | 'write' }[]; expires: string }
-
-async function createToken(
-  session: ProjectSession,
-  what: NewToken,
-  now: number,
-): Promise<{ token: Token; text: string }> {
-  const id = randomUUIDv7()
-  const seed = drawSigningSeed()
-  const key = await importSigningSeed(seed)
-  const { scopes, expires, name } = what
-  const { project } = session
-  const change = {
-    kind: 'token',
-    id,
-    keyId: key.keyId,
-    publicKey: encodeBase64url(key.publicKey),
-    project,
-    scopes,
-    expires,
-  } as const
-  const endorsement = await signChange(session, await fetchRoster(session), change, now)
-  const { token, secret } = await session.api.call('createToken', {
-    body: { id, project, name, scopes, expires, endorsement },
-  })
-  return { token, text: formatTokenString({ serverHalf: secret, seed, anchor: session.credentials.anchor }) }
-}
-
-async function revokeOnRoster(session: Session, id: string, now: number): Promise<void> {
-  const roster = await fetchRoster(session)
-  const member = [...roster.members.values()].find((known) => known.kind === 'token' && known.id === id)
-  if (member === undefined) return
-  const statement = await signChange(session, roster, { kind: 'revoke', keyId: member.keyId }, now)
-  await session.api.call('submitRoster', { body: { statement } })
 }
 
 function parseScopes(args: Arguments): NewToken['scopes'] {

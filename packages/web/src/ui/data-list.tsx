@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core'
+import { Table, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './data-list.module.css'
 import { ProblemAlert } from './problem-alert.tsx'
@@ -11,6 +11,8 @@ export type ListColumn<T> = {
   readonly cell: (item: T) => ReactNode
   /** Figures stand on the right. */
   readonly numeric?: boolean
+  /** The title is for screen readers only: over buttons. */
+  readonly quiet?: boolean
   /** Left out on narrow screens. */
   readonly secondary?: boolean
 }
@@ -45,7 +47,7 @@ export function DataList<T>({ label, columns, items, keyOf, error, onRetry, empt
           <Table.Tr>
             {columns.map((column) => (
               <Table.Th key={column.key} className={classNames(column)}>
-                {column.title}
+                {column.quiet === true ? <VisuallyHidden>{column.title}</VisuallyHidden> : column.title}
               </Table.Th>
             ))}
           </Table.Tr>

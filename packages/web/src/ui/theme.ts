@@ -1,4 +1,11 @@
-import { createTheme, Drawer, Modal, type CSSVariablesResolver, type MantineThemeOverride } from '@mantine/core'
+import {
+  createTheme,
+  Drawer,
+  Modal,
+  SegmentedControl,
+  type CSSVariablesResolver,
+  type MantineThemeOverride,
+} from '@mantine/core'
 import { chartPalettes, ink, ochre, paper, verdigris, wax } from './palette.ts'
 
 const sans = "'Inter Variable', system-ui, sans-serif"
@@ -46,6 +53,8 @@ export const theme: MantineThemeOverride = createTheme({
   components: {
     Modal: Modal.extend({ defaultProps: dialogProps }),
     Drawer: Drawer.extend({ defaultProps: dialogProps }),
+    // Labels that fade from one colour scheme to the other cannot be read meanwhile.
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 0 } }),
   },
 })
 

@@ -12,6 +12,8 @@ function tick(): void {
 
 // One clock for all ages on the page.
 function subscribe(listener: () => void): () => void {
+  // It stood still while nobody looked.
+  if (listeners.size === 0) now = Date.now()
   listeners.add(listener)
   // Nobody looked at the clock for a while: it may be behind.
   if (timer === undefined) now = Date.now()

@@ -1,0 +1,80 @@
+import { Badge, Code, Text } from '@mantine/core'
+import type { Roster } from '@keyhold/client'
+import { useQuery } from '@tanstack/react-query'
+import MonitorSmartphone from 'lucide-react/icons/monitor-smartphone'
+import { useSession } from '../../api/use-data.ts'
+import { DataList } from '../../ui/data-list.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { EndorseDevice } from './endorse-device.tsx'
+import { NotEndorsed } from './not-endorsed.tsx'
+import { RemoveDevice } from './remove-device.tsx'
+import { rosterOptions } from './roster-options.ts'
+import classes from './tokens-page.module.css'
+
+export type Device = { readonly keyId: string; readonly name: string; readonly kind: 'owner' | 'device' }
+
+/** Devices that the data plane believes, from the signed chain that this browser checked back to the anchor. */
+export function DevicesPanel() {
+  const { caller } = useSession()
+  const roster = useQuery(rosterOptions(caller))
+  const endorsed = roster.data?.members.has(caller.signer.keyId)
+  return (
+    <Panel title="Devices" flush actions={endorsed === true && <EndorseDevice />}>
+      {endorsed === false && <NotEndorsed />}
+      <DataList
+        label="Devices"
+        items={roster.data === undefined ? undefined : listDevices(roster.data)}
+        error={roster.error}
+        onRetry={() => void roster.refetch()}
+        keyOf={({ keyId }) => keyId}
+        columns={[
+          {
+            key: 'name',
+            title: 'Device',
+            cell: ({ name, keyId }) => (
+              <span className={classes.names}>
+                <Text span fw={550}>
+                  {name}{' '}
+                  {keyId === caller.signer.keyId && (
+                    <Badge variant="light" tt="none">
+                      this browser
+                    </Badge>
+                  )}
+                </Text>
+              </span>
+            ),
+          },
+          { key: 'kind', title: 'Kind', cell: ({ kind }) => (kind === 'owner' ? 'owner’s' : 'endorsed') },
+          {
+            key: 'key',
+            title: 'Key',
+            secondary: true,
+            cell: ({ keyId }) => <Code title={keyId}>{keyId.slice(0, 16)}…</Code>,
+          },
+          {
+            key: 'act',
+            title: 'Acts',
+            quiet: true,
+            numeric: true,
+            cell: (device) =>
+              endorsed === true && device.keyId !== caller.signer.keyId && <RemoveDevice device={device} />,
+          },
+        ]}
+        empty={
+          <Empty
+            icon={<MonitorSmartphone size={22} />}
+            title="No devices"
+            about="The owner’s device is enrolled at set-up; it endorses the next ones."
+          />
+        }
+      />
+    </Panel>
+  )
+}
+
+function listDevices({ members }: Roster): Device[] {
+  return [...members.values()].flatMap((member) =>
+    member.kind === 'token' ? [] : [{ keyId: member.keyId, name: member.name, kind: member.kind }],
+  )
+}

@@ -1,0 +1,93 @@
+import { Button, Group, Modal, Text, Textarea } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { endorseDevice, parseDeviceCode, type DeviceCode } from '@keyhold/client'
+import { fingerprint } from '@keyhold/sealed'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { queryClient } from '../../api/query-client.ts'
+import { useSession } from '../../api/use-data.ts'
+import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { rosterKey } from './roster-options.ts'
+import classes from './tokens-page.module.css'
+
+/** Lets another device in: its code is pasted, its fingerprint compared, and this browser signs. */
+export function EndorseDevice() {
+  const [opened, { open, close }] = useDisclosure(false)
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={open}>
+        Endorse a device
+      </Button>
+      <Modal opened={opened} onClose={close} title="Endorse a device" centered>
+        <EndorseForm onDone={close} />
+      </Modal>
+    </>
+  )
+}
+
+function EndorseForm({ onDone }: { readonly onDone: () => void }) {
+  const { caller } = useSession()
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const code = readCode(text)
+  const mark = useQuery({
+    queryKey: ['device-fingerprint', text],
+    queryFn: () => fingerprint((code as DeviceCode).publicKey),
+    enabled: code !== null,
+  }).data
+  const endorse = async (): Promise<void> => {
+    if (code === null) return
+    setBusy(true)
+    setError(null)
+    try {
+      await endorseDevice(caller, code, Date.now())
+      await queryClient.invalidateQueries({ queryKey: rosterKey })
+      onDone()
+    } catch (failure) {
+      setError(failure)
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <Textarea
+        label="Code of the new device"
+        description="It is on the page Tokens of that device, once its owner has signed in there"
+        autosize
+        minRows={3}
+        spellCheck={false}
+        data-autofocus
+        value={text}
+        error={text.trim() !== '' && code === null ? 'Not a whole device code: it begins with kd1.' : null}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      {code !== null && (
+        <div className={classes.compare}>
+          <Text fw={600}>{code.name}</Text>
+          <Text size="sm" c="dimmed">
+            Compare this fingerprint with the one that the device shows:
+          </Text>
+          <p className={classes.fingerprint}>{mark ?? '…'}</p>
+        </div>
+      )}
+      {error !== null && <ProblemAlert error={error} />}
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button disabled={code === null} loading={busy} onClick={() => void endorse()}>
+          They are the same: endorse it
+        </Button>
+      </Group>
+    </>
+  )
+}
+
+function readCode(text: string): DeviceCode | null {
+  try {
+    return parseDeviceCode(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,101 @@
+import { Button, Text } from '@mantine/core'
+import type { Token } from '@keyhold/client'
+import { useQuery } from '@tanstack/react-query'
+import KeyRound from 'lucide-react/icons/key-round'
+import { useProjects } from '../../api/projects.ts'
+import { DataList, type ListColumn } from '../../ui/data-list.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Time } from '../../ui/figures.tsx'
+import { formatMoment } from '../../ui/format.ts'
+import { Panel } from '../../ui/panel.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { RevokeToken } from './revoke-token.tsx'
+import { tokensOptions } from './token-options.ts'
+import { describeScopes } from './token-scopes.ts'
+import classes from './tokens-page.module.css'
+
+/** The organisation's tokens, those that still work first. */
+export function TokensPanel({ onNew }: { readonly onNew: () => void }) {
+  const tokens = useQuery(tokensOptions)
+  const now = useNow()
+  const live = (token: Token): boolean => token.revoked === null && Date.parse(token.expires) > now
+  return (
+    <Panel title="Programs" flush>
+      <DataList
+        label="Tokens"
+        items={tokens.data?.toSorted((a, b) => Number(live(b)) - Number(live(a)) || (a.created < b.created ? 1 : -1))}
+        error={tokens.error}
+        onRetry={() => void tokens.refetch()}
+        keyOf={({ id }) => id}
+        columns={useColumns(live)}
+        empty={
+          <Empty
+            icon={<KeyRound size={22} />}
+            title="No tokens yet"
+            about="A program that loads or asks has a token of its own, for the buckets that it needs and no others."
+            action={
+              <Button variant="default" onClick={onNew}>
+                Make a token
+              </Button>
+            }
+          />
+        }
+      />
+    </Panel>
+  )
+}
+
+function useColumns(live: (token: Token) => boolean): readonly ListColumn<Token>[] {
+  const projects = new Map(useProjects().map(({ id, name }) => [id, name]))
+  return [
+    {
+      key: 'name',
+      title: 'Token',
+      cell: (token) => (
+        <span className={classes.names} data-live={live(token)}>
+          <Text span fw={550}>
+            {token.name}
+          </Text>
+          <Text span size="xs" c="dimmed">
+            {projects.get(token.project) ?? 'another project'}
+          </Text>
+        </span>
+      ),
+    },
+    { key: 'scopes', title: 'May', cell: ({ scopes }) => describeScopes(scopes) },
+    {
+      key: 'created',
+      title: 'Made',
+      numeric: true,
+      secondary: true,
+      cell: ({ created }) => <Time value={created} c="dimmed" />,
+    },
+    {
+      key: 'expires',
+      title: 'Until',
+      numeric: true,
+      secondary: true,
+      cell: (token) => <Ends token={token} live={live(token)} />,
+    },
+    {
+      key: 'used',
+      title: 'Last used',
+      numeric: true,
+      cell: ({ lastUsed }) =>
+        lastUsed === null ? <Text c="dimmed">never</Text> : <Time value={lastUsed} c="dimmed" />,
+    },
+    {
+      key: 'act',
+      title: 'Acts',
+      quiet: true,
+      numeric: true,
+      cell: (token) => live(token) && <RevokeToken token={token} />,
+    },
+  ]
+}
+
+function Ends({ token, live }: { readonly token: Token; readonly live: boolean }) {
+  if (token.revoked !== null) return <span className={classes.ended}>revoked</span>
+  if (!live) return <span className={classes.ended}>expired</span>
+  return <>{formatMoment(token.expires)}</>
+}
