@@ -14,6 +14,7 @@ const steps: readonly { name: string; command: string; args: string[] }[] = [
   { name: 'types of web', command: bin('tsc'), args: ['--noEmit', '-p', 'packages/web/tsconfig.json'] },
   { name: 'dead code', command: bin('knip'), args: ['--no-progress'] },
   { name: 'architecture', command: process.execPath, args: ['--test', 'tools/check/architecture.test.ts'] },
+  { name: 'inventory', command: process.execPath, args: ['tools/inventory.ts', ...(fix ? [] : ['--check'])] },
   { name: 'openapi', command: process.execPath, args: ['tools/openapi.ts', ...(fix ? [] : ['--check'])] },
 ]
 

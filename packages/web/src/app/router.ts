@@ -124,6 +124,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
   ),
   page(
+    '/inventory',
+    lazyRouteComponent(() => import('../features/inventory/inventory-page.tsx'), 'InventoryPage'),
+  ),
+  page(
     '/recovery-kit',
     lazyRouteComponent(() => import('../features/recovery/recovery-kit-page.tsx'), 'RecoveryKitPage'),
   ),
