@@ -78,7 +78,7 @@ export const OperatorSubject = Type.Union([
 ])
 export type OperatorSubject = Static<typeof OperatorSubject>
 
-/** A column of bytes: all of them or the first 256, and how many there are. */
+/** A column of bytes: all of them or the first 1,024, and how many there are. */
 export const HeldBytes = strict({ base64url: Base64Url, length: Count })
 export type HeldBytes = Static<typeof HeldBytes>
 
@@ -168,7 +168,17 @@ export const catalogueRoutes = {
         /** Rows of the control database, as they are, by database table. */
         rows: Type.Record(Type.String(), Type.Array(Type.Record(Type.String(), Type.Unknown()))),
         objects: Type.Array(
-          strict({ id: Id, length: Count, digest: Digest, header: Type.String(), firstBytes: Base64Url }),
+          strict({
+            id: Id,
+            length: Count,
+            digest: Digest,
+            /** The context header's canonical JSON, which is in clear. */
+            header: Type.String(),
+            /** The file's first 256 bytes. */
+            firstBytes: Base64Url,
+            /** The first 1,024 bytes after its head: ciphertext. */
+            bodyBytes: Base64Url,
+          }),
         ),
       }),
     },

@@ -13,6 +13,7 @@ import {
 } from '@keyhold/client'
 import type { QueryBody, ResponseMeta } from '@keyhold/contract'
 import { decodeResult } from './decoder.ts'
+import { noteExchange } from './exchanges.ts'
 import { pins } from './store.ts'
 
 const patience = 5
@@ -21,6 +22,7 @@ const ports = (project: string): ConversationPorts => ({
   pins,
   now: () => Date.now(),
   async send(sealed, signal) {
+    const noteAnswer = noteExchange(project, sealed)
     const answer = await fetch(`/v1/projects/${project}/requests`, {
       method: 'POST',
       headers: { 'content-type': sealedMedia },
@@ -29,7 +31,7 @@ const ports = (project: string): ConversationPorts => ({
       redirect: 'error',
       ...(signal === undefined ? {} : { signal }),
     })
-    return { status: answer.status, body: readBody(answer) }
+    return { status: answer.status, body: readBody(answer, noteAnswer) }
   },
   isAbsence: (error) => error instanceof TypeError,
   async waitAfter(failure, attempt) {
@@ -38,8 +40,13 @@ const ports = (project: string): ConversationPorts => ({
   },
 })
 
-async function* readBody(answer: Response): AsyncGenerator<Uint8Array, void, undefined> {
-  yield new Uint8Array(await answer.arrayBuffer())
+async function* readBody(
+  answer: Response,
+  noteAnswer: (received: Uint8Array) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const bytes = new Uint8Array(await answer.arrayBuffer())
+  noteAnswer(bytes)
+  yield bytes
 }
 
 const planes = new Map<string, { caller: Caller; plane: DataPlane }>()

@@ -1,7 +1,4 @@
-/**
- * The places of the app, in the order of the navigation. `key` follows `g` as a shortcut; `subject` is what the operator's
- * view shows of the place.
- */
+/** The places of the app, in the order of the navigation. `key` follows `g` as a shortcut. */
 import House from 'lucide-react/icons/house'
 import KeyRound from 'lucide-react/icons/key-round'
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard'
@@ -12,13 +9,13 @@ import SquareTerminal from 'lucide-react/icons/square-terminal'
 import Table2 from 'lucide-react/icons/table-2'
 
 export const places = [
-  { to: '/p/$project', name: 'Home', icon: House, key: 'h', subject: 'project', words: 'start overview' },
+  { to: '/p/$project', name: 'Home', icon: House, key: 'h', words: 'start overview' },
   {
     to: '/p/$project/explore',
     name: 'Explore',
     icon: SquareTerminal,
     key: 'e',
-    subject: 'requests',
+
     words: 'sql query question',
   },
   {
@@ -26,7 +23,7 @@ export const places = [
     name: 'Dashboards',
     icon: LayoutDashboard,
     key: 'd',
-    subject: 'documents',
+
     words: 'charts reports',
   },
   {
@@ -34,16 +31,16 @@ export const places = [
     name: 'Tables',
     icon: Table2,
     key: 't',
-    subject: 'tables',
+
     words: 'data upload import buckets columns',
   },
-  { to: '/p/$project/jobs', name: 'Jobs', icon: ListChecks, key: 'j', subject: 'jobs', words: 'imports runs progress' },
+  { to: '/p/$project/jobs', name: 'Jobs', icon: ListChecks, key: 'j', words: 'imports runs progress' },
   {
     to: '/p/$project/audit',
     name: 'Audit',
     icon: ScrollText,
     key: 'a',
-    subject: 'audit',
+
     words: 'log entries proof verify',
   },
   {
@@ -51,7 +48,7 @@ export const places = [
     name: 'Tokens',
     icon: KeyRound,
     key: 'k',
-    subject: 'tokens',
+
     words: 'programs access keys',
   },
   {
@@ -59,7 +56,7 @@ export const places = [
     name: 'Settings',
     icon: Settings,
     key: 's',
-    subject: 'members',
+
     words: 'project recovery kit device',
   },
 ] as const

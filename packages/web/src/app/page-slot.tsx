@@ -1,6 +1,5 @@
 import { Outlet, useMatches } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
-import { places } from './navigation.ts'
 import { PageSkeleton } from './page-skeleton.tsx'
 import { useSight } from './sight.tsx'
 
@@ -9,27 +8,26 @@ const OperatorPage = lazy(async () => {
   return { default: page }
 })
 
-/** The page, or what the control plane has of it. A route with `staticData: { ownSight: true }` shows that itself. */
+/**
+ * The page, or what the control plane has of it. The own page stays mounted meanwhile: what was typed there is not lost. A
+ * route with `staticData: { ownSight: true }` shows both itself.
+ */
 export function PageSlot() {
   const { operator } = useSight()
   const last = useMatches({ select: (matches) => matches.at(-1) })
-  if (!operator || last?.staticData.ownSight === true) {
-    return (
-      <Suspense fallback={<PageSkeleton />}>
-        <Outlet />
-      </Suspense>
-    )
-  }
-  const place = findPlace(last?.fullPath ?? '')
+  const instead = operator && last?.staticData.ownSight !== true
   return (
-    <Suspense fallback={<PageSkeleton />}>
-      <OperatorPage title={place.name} subject={place.subject} />
-    </Suspense>
+    <>
+      <div hidden={instead}>
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </div>
+      {instead && (
+        <Suspense fallback={<PageSkeleton />}>
+          <OperatorPage />
+        </Suspense>
+      )}
+    </>
   )
-}
-
-/** The place that an address belongs to; pages of none are the home's. */
-function findPlace(path: string): (typeof places)[number] {
-  const [home, ...others] = places
-  return others.find(({ to }) => path.startsWith(to)) ?? home
 }

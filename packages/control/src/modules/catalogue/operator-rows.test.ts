@@ -27,7 +27,7 @@ useNode(async (world) => {
       `INSERT INTO uploads (organisation, id, project, table_id, file, mode, length, header_length, segment_length, state,
          opening, principal, job, created, expires)
        VALUES ($1, $2, $3, $4, $5, 'append', 10, 1, 1, 'open', $6, '{}', $7, now(), now())`,
-      [owner.organisation, upload, owner.project, table.id, randomUUIDv7(), randomBytes(1000), job],
+      [owner.organisation, upload, owner.project, table.id, randomUUIDv7(), randomBytes(3000), job],
     )
     await tx.sql(
       `INSERT INTO jobs (organisation, id, project, kind, state, upload, table_id, created)
@@ -80,10 +80,10 @@ test('DAT-18: each subject shows the rows of its database tables with every colu
   }
 })
 
-test('bytes are shown up to 256 of them, with how many there are', async () => {
+test('bytes are shown up to 1,024 of them, with how many there are', async () => {
   const { rows } = await show('uploads')
   const opening = rows['uploads']?.[0]?.['opening'] as Bytes
-  assert.deepEqual([Buffer.from(opening.base64url, 'base64url').length, opening.length], [256, 1000])
+  assert.deepEqual([Buffer.from(opening.base64url, 'base64url').length, opening.length], [1024, 3000])
 })
 
 test('the newest fifty rows are shown, and which tables hold more', async () => {

@@ -10,7 +10,7 @@ import { hasProject } from '../projects/index.ts'
 import { failCatalogue } from './errors.ts'
 
 const mostRows = 50
-const shownBytes = 256
+const shownBytes = 1_024
 
 type Shown = Answer<'readOperatorRows'>
 type Row = Readonly<Record<string, unknown>>

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { test } from 'node:test'
 import type { Table } from '@keyhold/contract'
+import { measureHead } from '@keyhold/sealed'
 import { type TestNode, type TestOwner } from '../setup/testing/test-node.ts'
 import { useNode } from '../setup/testing/use-node.ts'
 import { commitTable, storeFile, type ManifestFile } from './testing/commit-table.ts'
 
 type View = {
   rows: Record<string, Record<string, unknown>[]>
-  objects: { id: string; length: number; digest: string; header: string; firstBytes: string }[]
+  objects: { id: string; length: number; digest: string; header: string; firstBytes: string; bodyBytes: string }[]
 }
 
 let node: TestNode
@@ -70,6 +71,10 @@ test('the operator’s view shows each object of the table by length, digest, he
     const first = Buffer.from(shown?.firstBytes ?? '', 'base64url')
     assert.equal(first.length, 256)
     assert.equal(first.subarray(0, 4).toString(), 'KHLD')
+    const stored = await node.objects.read(object, { start: 0, end: length })
+    const whole = Buffer.concat((await stored.toArray()) as Buffer[])
+    const start = measureHead(whole)
+    assert.equal(shown?.bodyBytes, whole.subarray(start, start + 1_024).toString('base64url'))
   }
 })
 
@@ -81,7 +86,7 @@ test('an object whose bytes are gone is shown without them', async () => {
   await node.objects.delete(stored.object)
   const { objects } = (await view(other.id)).body
   assert.deepEqual(objects, [
-    { id: stored.object, length: stored.length, digest: stored.digest, header: '', firstBytes: '' },
+    { id: stored.object, length: stored.length, digest: stored.digest, header: '', firstBytes: '', bodyBytes: '' },
   ])
   assert.notEqual(file?.object, stored.object)
 })

@@ -12,6 +12,7 @@ import type { CatalogueSetting } from './setting.ts'
 
 const mostObjects = 2_000
 const shownBytes = 256
+const shownBodyBytes = 1_024
 /** Heads are far shorter; one that is not is shown without its header. */
 const headBytes = 64 * 1024
 const readersAtOnce = 8
@@ -53,16 +54,17 @@ async function describeObject({ objects }: CatalogueSetting, { id, length, diges
   }
   const bytes = Buffer.concat(chunks)
   const firstBytes = bytes.subarray(0, shownBytes).toString('base64url')
-  return { id, length, digest, header: await readHeader(bytes), firstBytes }
+  return { id, length, digest, firstBytes, ...(await describeHead(bytes)) }
 }
 
-/** The context header's canonical JSON; empty for bytes that are no sealed file. */
-async function readHeader(bytes: Uint8Array): Promise<string> {
+/** The context header's canonical JSON, and the beginning of the body; empty for bytes that are no sealed file. */
+async function describeHead(bytes: Buffer): Promise<Pick<HeldObject, 'header' | 'bodyBytes'>> {
   try {
-    const { header } = await parseSealedHead(bytes)
-    return Buffer.from(encodeCanonical(header)).toString()
+    const { header, length } = await parseSealedHead(bytes)
+    const bodyBytes = bytes.subarray(length, length + shownBodyBytes).toString('base64url')
+    return { header: Buffer.from(encodeCanonical(header)).toString(), bodyBytes }
   } catch (error) {
-    if (error instanceof SealedError) return ''
+    if (error instanceof SealedError) return { header: '', bodyBytes: '' }
     throw error
   }
 }

@@ -1,52 +1,47 @@
-import { Text } from '@mantine/core'
-import type { OperatorSubject } from '@keyhold/contract'
 import { useQuery } from '@tanstack/react-query'
-import { api } from '../../api/client.ts'
+import { useMatches } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { Title } from '@mantine/core'
+import { tablesOptions } from '../../api/catalogue.ts'
 import { useProjectId } from '../../api/projects.ts'
-import { Empty } from '../../ui/empty.tsx'
-import { formatQuantity } from '../../ui/format.ts'
-import { PageHeader } from '../../ui/page-header.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { ProblemAlert } from '../../ui/problem-alert.tsx'
-import { BlockSkeleton } from '../../ui/skeletons.tsx'
-import { HeldRows } from './held-rows.tsx'
+import { ExchangesPanel } from './exchanges-panel.tsx'
+import { HeldTable } from './held-table.tsx'
+import { Legend } from './legend.tsx'
 import classes from './operator-page.module.css'
-import { sentences } from './sentences.ts'
+import { findOperatorPage } from './registry.ts'
+import { SubjectRows } from './subject-rows.tsx'
 
-/** A page as the control plane has it: the rows of its database on the subject, read through nothing that could open them. */
-export function OperatorPage({ title, subject }: { readonly title: string; readonly subject: OperatorSubject }) {
+/** The page at this address as the control plane has it. */
+export function OperatorPage() {
   const project = useProjectId()
-  const held = useQuery({
-    queryKey: ['operator-rows', project, subject],
-    queryFn: () => api.call('readOperatorRows', { params: { project, subject } }),
-  })
+  const match = useMatches().at(-1)
+  const entry = findOperatorPage(match?.fullPath ?? '/')
+  const table = (match?.params as { table?: string } | undefined)?.table
+  const known = useQuery({ ...tablesOptions(project), enabled: entry.table === true }).data
+  const named = entry.table === true ? known?.find(({ id }) => id === table) : undefined
+  const title = named === undefined ? entry.title : `${named.bucket}.${named.name}`
+  useEffect(() => {
+    const before = document.title
+    document.title = `${title}, as the operator sees it · Keyhold`
+    return () => {
+      document.title = before
+    }
+  }, [title])
   return (
-    <>
-      <PageHeader title={title} about={sentences[subject]} />
-      {held.error !== null && <ProblemAlert error={held.error} onRetry={() => void held.refetch()} />}
-      {held.isLoading && <BlockSkeleton height={320} />}
-      <div className={classes.tables}>
-        {Object.entries(held.data?.rows ?? {}).map(([table, rows]) => (
-          <Panel
-            key={table}
-            title={table}
-            flush
-            actions={
-              <Text size="sm" c="dimmed">
-                {held.data?.cut.includes(table) === true
-                  ? `the newest ${rows.length}`
-                  : formatQuantity(rows.length, 'row')}
-              </Text>
-            }
-          >
-            {rows.length === 0 ? (
-              <Empty title="No rows" about="The control plane holds nothing of this yet." />
-            ) : (
-              <HeldRows table={table} rows={rows} />
-            )}
-          </Panel>
-        ))}
-      </div>
-    </>
+    <div className={classes.page} data-testid="operator-page">
+      <header className={classes.header}>
+        <p className={classes.eyebrow}>As the operator has it</p>
+        <Title order={1}>{title}</Title>
+        <p className={classes.sentence}>
+          <span className={classes.hidden}>{entry.hidden}</span> <span>{entry.visible}</span>
+        </p>
+        <Legend />
+      </header>
+      {entry.table === true && table !== undefined && <HeldTable project={project} table={table} />}
+      {entry.exchanges === true && <ExchangesPanel />}
+      {entry.subjects.map((subject) => (
+        <SubjectRows key={subject} project={project} subject={subject} only={entry.only} />
+      ))}
+    </div>
   )
 }
