@@ -22,11 +22,14 @@ export class ChainAudit {
     pinned: readonly string[] | null
     known: readonly KnownHead[]
     verify: VerifySignature
+    /** Where chains stood that were followed before. */
+    heads?: readonly (readonly [keyId: string, head: ChainHead])[]
   }) {
     this.keys = new Map(options.keys.map((key) => [formatKeyId(key), key]))
     this.pinned = options.pinned === null ? null : new Set(options.pinned)
     this.known = options.known
     this.verify = options.verify
+    for (const [keyId, head] of options.heads ?? []) this.heads.set(keyId, head)
   }
 
   /**
@@ -60,6 +63,11 @@ export class ChainAudit {
       (known) => known.keyId === keyId && known.sequence === head.sequence && known.digest !== head.digest,
     )
     if (differs) throw new LedgerError('ledger.chain_broken', 'The data plane itself has another entry in this place')
+  }
+
+  /** Where each chain stands. */
+  list(): [keyId: string, head: ChainHead][] {
+    return [...this.heads]
   }
 
   /** What each chain came to. @throws LedgerError `ledger.chain_omission` if one ends before what is known of it */

@@ -41,6 +41,7 @@ export {
   type PreparedEntry,
 } from './entry.ts'
 export { LedgerError, type LedgerErrorCode } from './errors.ts'
+export { LogFollower, type FollowedState, type FollowOptions } from './follow.ts'
 export { hashLeaves, leafHash, nodeHash } from './hash.ts'
 export { cosignNote, formatNote, openNote, parseNote, signNote, type NoteSigner } from './note.ts'
 export {

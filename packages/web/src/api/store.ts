@@ -1,5 +1,6 @@
 /** What this browser keeps (IndexedDB `keyhold`): its device key, the anchor it pinned, and how far it has seen. */
 import type { PinStore, SeenSet } from '@keyhold/client'
+import type { FollowedState } from '@keyhold/ledger'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 
 /** This browser as one organisation knows it. The private key cannot be exported, not even by this page. */
@@ -12,12 +13,14 @@ export type StoredDevice = {
   readonly created: string
 }
 
-/** The newest head of a log that this browser checked; `root` is base64url. */
+/** The newest head of a log that this browser verified; `root` is base64url. */
 export type SeenLog = {
   readonly origin: string
   readonly verifierKey: string
   readonly size: number
   readonly root: string
+  /** What verifying goes on from. */
+  readonly followed?: FollowedState
 }
 
 interface Schema extends DBSchema {
@@ -74,6 +77,10 @@ export async function readLog(organisation: string): Promise<SeenLog | undefined
   return (await openStore()).get('logs', organisation)
 }
 
+/** Keeps what was verified, unless another tab of this browser has verified more. */
 export async function writeLog(organisation: string, seen: SeenLog): Promise<void> {
-  await (await openStore()).put('logs', seen, organisation)
+  const { store, done } = (await openStore()).transaction('logs', 'readwrite')
+  const known = await store.get(organisation)
+  if (known === undefined || known.size <= seen.size) await store.put(seen, organisation)
+  await done
 }

@@ -12,7 +12,7 @@ type Listed = CallOutput<'listEntries'>
 const usualLimit = 100
 
 /**
- * Entries after an index, or the newest. With `wait` it answers once there is something other than listings of the log,
+ * Entries after an index, or the newest. With `wait` it answers once there is something other than readings of the log,
  * which would otherwise answer each other for ever, or when the seconds are over.
  */
 export async function listEntries(

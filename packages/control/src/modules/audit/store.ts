@@ -203,10 +203,11 @@ export async function readEntries(
   return rows.map(({ personal, sealed, ...row }) => ({ ...row, personal: sealed && { id: personal, sealed } }))
 }
 
-/** Whether there is an entry after `after` that is more than someone reading the log. */
+/** Whether there is an entry from `from` on that is more than someone following the log. */
 export async function hasNews(transaction: Transaction, organisation: string, filter: EntryFilter): Promise<boolean> {
   const rows = await transaction.sql(
-    `SELECT 1 FROM ledger_entries WHERE organisation = $1 AND index >= $2 AND action <> 'audit.list'
+    `SELECT 1 FROM ledger_entries WHERE organisation = $1 AND index >= $2
+       AND action NOT IN ('audit.list', 'audit.checkpoint', 'audit.consistency', 'audit.proof')
        AND ($3::text IS NULL OR action = $3) AND ($4::text IS NULL OR outcome = $4) LIMIT 1`,
     [organisation, filter.from, filter.action ?? null, filter.outcome ?? null],
   )

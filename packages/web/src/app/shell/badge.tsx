@@ -1,5 +1,5 @@
 import { Popover, UnstyledButton } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useState, type MouseEvent, type ReactNode } from 'react'
 import classes from './badge.module.css'
 
 type Props = {
@@ -14,15 +14,28 @@ type Props = {
 
 /** A state in the header that explains itself when it is pressed. */
 export function Badge({ tone, icon, text, label, children }: Props) {
+  const [opened, setOpened] = useState(false)
   return (
-    <Popover width={320} position="bottom-end" shadow="md">
+    <Popover width={320} position="bottom-end" shadow="md" opened={opened} onChange={setOpened}>
       <Popover.Target>
-        <UnstyledButton className={classes.badge} data-tone={tone} aria-label={label}>
+        <UnstyledButton
+          className={classes.badge}
+          data-tone={tone}
+          aria-label={label}
+          onClick={() => setOpened(!opened)}
+        >
           {icon}
           <span className={classes.text}>{text}</span>
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown>{children}</Popover.Dropdown>
+      <Popover.Dropdown onClick={(event: MouseEvent<HTMLDivElement>) => isLink(event) && setOpened(false)}>
+        {children}
+      </Popover.Dropdown>
     </Popover>
   )
+}
+
+// Whoever followed a link is elsewhere.
+function isLink({ target }: MouseEvent): boolean {
+  return target instanceof Element && target.closest('a') !== null
 }

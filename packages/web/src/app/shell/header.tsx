@@ -4,7 +4,7 @@ import Search from 'lucide-react/icons/search'
 import { Shortcut } from '../../ui/shortcut.tsx'
 import { CustodyBadge } from './custody-badge.tsx'
 import classes from './header.module.css'
-import { LogBadge } from './log-badge.tsx'
+import { LogBadge } from '../../features/audit/log-badge.tsx'
 import { OperatorSwitch } from './operator-switch.tsx'
 
 type Props = { readonly onMenu: () => void; readonly onSearch: () => void }

@@ -1,57 +1,40 @@
-import { Text } from '@mantine/core'
-import type { CallOutput } from '@keyhold/contract'
-import type { LedgerEntry } from '@keyhold/ledger'
-import { useQuery } from '@tanstack/react-query'
-import ScrollText from 'lucide-react/icons/scroll-text'
-import { api } from '../../api/client.ts'
-import { DataList, type ListColumn } from '../../ui/data-list.tsx'
-import { Empty } from '../../ui/empty.tsx'
-import { Count, Time } from '../../ui/figures.tsx'
+import { useEffect } from 'react'
+import { useFragment } from '../../ui/fragment-state.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { Panel } from '../../ui/panel.tsx'
+import { AuditFilters } from './audit-filters.tsx'
+import { EntryDrawer } from './entry-drawer.tsx'
+import { EntryList } from './entry-list.tsx'
+import { ExportButton } from './export-button.tsx'
+import { LogStrip } from './log-strip.tsx'
+import { askWholeLog, useLogState } from './log-worker.ts'
+import { useNames } from './use-names.ts'
+import { useSearch } from './use-search.ts'
 
-type Item = { readonly index: number; readonly entry: LedgerEntry }
-
-const shown = 100
-
-const columns: readonly ListColumn<Item>[] = [
-  {
-    key: 'index',
-    title: 'No.',
-    numeric: true,
-    secondary: true,
-    cell: ({ index }) => <Count value={index} c="dimmed" />,
-  },
-  { key: 'action', title: 'Act', cell: ({ entry }) => <Text fw={550}>{entry.action}</Text> },
-  { key: 'outcome', title: 'Outcome', cell: ({ entry }) => entry.outcome },
-  { key: 'time', title: 'When', numeric: true, cell: ({ entry }) => <Time value={entry.time} c="dimmed" /> },
-]
-
-/** The newest entries. */
+/** CLU-13, KEB-19, KH-02: the whole log in this browser, verified, searched as one types, each entry with its proof. */
 export function AuditPage() {
-  const entries = useQuery({
-    queryKey: ['audit', shown],
-    queryFn: async () => readItems(await api.call('listEntries', { query: { last: shown } })),
-    refetchInterval: 30_000,
-  })
+  const [fragment, setFragment] = useFragment()
+  const names = useNames()
+  const found = useSearch(fragment, names)
+  const state = useLogState()
+  useEffect(askWholeLog, [])
+  const opened = fragment['entry'] === undefined ? null : Number(fragment['entry'])
   return (
     <>
-      <PageHeader title="Audit" about="Every act, in a log that only grows and that anyone with the file can verify." />
-      <Panel flush>
-        <DataList
-          label="Entries, newest first"
-          items={entries.data}
-          error={entries.error}
-          onRetry={() => void entries.refetch()}
-          keyOf={({ index }) => String(index)}
-          columns={columns}
-          empty={<Empty icon={<ScrollText size={22} />} title="No entries yet" about="The next act is the first." />}
-        />
-      </Panel>
+      <PageHeader
+        title="Audit"
+        about="Every act, in a log that only grows. It is all here in your browser, and checked here."
+        actions={<ExportButton />}
+      />
+      <LogStrip state={state} />
+      <AuditFilters actions={found?.actions ?? []} names={names} routine={found?.routine ?? 0} />
+      <EntryList
+        indices={found?.indices ?? null}
+        names={names}
+        opened={opened}
+        fault={state.fault?.index ?? null}
+        onOpen={(index) => setFragment({ entry: String(index) })}
+      />
+      <EntryDrawer index={opened} names={names} onClose={() => setFragment({ entry: null })} />
     </>
   )
-}
-
-function readItems({ entries }: CallOutput<'listEntries'>): Item[] {
-  return entries.map(({ index, entry }) => ({ index, entry: JSON.parse(entry) as LedgerEntry })).toReversed()
 }

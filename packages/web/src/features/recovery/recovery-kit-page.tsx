@@ -9,6 +9,7 @@ import { useDataPlane } from '../../api/use-data.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
+import { downloadBlob } from '../results/download.ts'
 import { GoOn } from './go-on.tsx'
 import { KitSheet } from './kit-sheet.tsx'
 import classes from './recovery-kit-page.module.css'
@@ -56,7 +57,12 @@ function Kit({ kit }: { readonly kit: RecoveryKit }) {
         <Button
           variant="default"
           leftSection={<Download size={16} aria-hidden="true" />}
-          onClick={() => saveFile(`keyhold-recovery-kit-${kit.organisation}.json`, JSON.stringify(kit, null, 2))}
+          onClick={() =>
+            downloadBlob(
+              new Blob([JSON.stringify(kit, null, 2)], { type: 'application/json' }),
+              `keyhold-recovery-kit-${kit.organisation}.json`,
+            )
+          }
         >
           Save the file
         </Button>
@@ -64,13 +70,4 @@ function Kit({ kit }: { readonly kit: RecoveryKit }) {
       <KitSheet kit={kit} />
     </>
   )
-}
-
-function saveFile(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(address)
 }
