@@ -108,6 +108,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/tables/tables-page.tsx'), 'TablesPage'),
   ),
   page(
+    '/tables/$table',
+    lazyRouteComponent(() => import('../features/tables/table-page.tsx'), 'TablePage'),
+  ),
+  page(
     '/jobs',
     lazyRouteComponent(() => import('../features/jobs/jobs-page.tsx'), 'JobsPage'),
   ),

@@ -71,9 +71,15 @@ function subscribe(listener: () => void): () => void {
 
 export type ChosenFile = { readonly file: File; readonly handle: FileSystemFileHandle | null }
 
-/** Puts files on the list; nothing is sent yet. */
-export function addFiles(project: string, files: readonly ChosenFile[], bucket: string): void {
-  publish([...tasks, ...files.map((chosen) => makeTask(project, chosen, proposeChoice(chosen.file, bucket)))])
+/** Puts files on the list; nothing is sent yet. `known` is what is not to be proposed from the file. */
+export function addFiles(
+  project: string,
+  files: readonly ChosenFile[],
+  bucket: string,
+  known: Partial<FileChoice> = {},
+): void {
+  const choose = (file: File): FileChoice => ({ ...proposeChoice(file, bucket), ...known })
+  publish([...tasks, ...files.map((chosen) => makeTask(project, chosen, choose(chosen.file)))])
 }
 
 /** Puts a file on the list whose choices were made before. */

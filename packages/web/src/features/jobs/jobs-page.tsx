@@ -1,38 +1,41 @@
-import { useQuery } from '@tanstack/react-query'
 import ListChecks from 'lucide-react/icons/list-checks'
-import { jobsOptions, tablesOptions } from '../../api/catalogue.ts'
 import { useProjectId } from '../../api/projects.ts'
-import { DataList } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { useFragment } from '../../ui/fragment-state.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { CancelButton } from './cancel-button.tsx'
-import { jobColumns } from './job-columns.tsx'
+import { JobList } from './job-list.tsx'
+import { isInState, StateFilter } from './state-filter.tsx'
+import { useJobs } from './use-jobs.ts'
 
+/** Every run of every piece of work, live. */
 export function JobsPage() {
   const project = useProjectId()
-  const tables = useQuery(tablesOptions(project))
-  const jobs = useQuery(jobsOptions(project))
+  const [fragment, setFragment] = useFragment()
+  const jobs = useJobs(project)
+  const state = fragment['state'] ?? null
   return (
     <>
-      <PageHeader title="Jobs" about="Every run of every piece of work, newest first." />
+      <PageHeader title="Jobs" about="Every run of every piece of work, newest first, as it happens." />
+      {jobs.data !== undefined && jobs.data.length > 0 && (
+        <StateFilter jobs={jobs.data} state={state} onChoose={(next) => setFragment({ state: next })} />
+      )}
       <Panel flush>
-        <DataList
-          label="Jobs"
-          items={jobs.data?.jobs}
+        <JobList
+          project={project}
+          jobs={jobs.data?.filter((job) => isInState(job, state))}
           error={jobs.error}
           onRetry={() => void jobs.refetch()}
-          keyOf={({ id }) => id}
-          columns={[
-            ...jobColumns(tables.data ?? []),
-            { key: 'act', title: 'Cancel', numeric: true, cell: (job) => <CancelButton project={project} job={job} /> },
-          ]}
           empty={
-            <Empty
-              icon={<ListChecks size={22} />}
-              title="No jobs yet"
-              about="An import is a job: bring a file, and its progress and outcome are here."
-            />
+            state === null ? (
+              <Empty
+                icon={<ListChecks size={22} />}
+                title="No jobs yet"
+                about="An import is a job: bring a file, and its progress and outcome are here."
+              />
+            ) : (
+              <Empty title="No job is in this state" about="Take the filter away to see the others." />
+            )
           }
         />
       </Panel>

@@ -1,57 +1,30 @@
-import { Anchor, Button, Code, Text } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import FileUp from 'lucide-react/icons/file-up'
-import Table2 from 'lucide-react/icons/table-2'
-import { tablesOptions, type Table } from '../../api/catalogue.ts'
+import Search from 'lucide-react/icons/search'
+import { tablesOptions } from '../../api/catalogue.ts'
 import { useProjectId } from '../../api/projects.ts'
-import { DataList, type ListColumn } from '../../ui/data-list.tsx'
+import { DataList } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { Bytes, Count, Time } from '../../ui/figures.tsx'
+import { FilterChips } from '../../ui/filter-chips.tsx'
+import { useFragment } from '../../ui/fragment-state.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { DropAnywhere } from '../import/drop-anywhere.tsx'
+import { BringFiles } from './bring-files.tsx'
+import { filterTables, listBuckets } from './filter-tables.ts'
+import { NoTables } from './no-tables.tsx'
+import { tableColumns } from './table-columns.tsx'
+import classes from './tables-page.module.css'
 
-const listColumns = (project: string): readonly ListColumn<Table>[] => [
-  {
-    key: 'name',
-    title: 'Table',
-    cell: ({ bucket, name, sequence }) =>
-      sequence === 0 ? (
-        <Text fw={550}>{`${bucket}.${name}`}</Text>
-      ) : (
-        <Anchor
-          fw={550}
-          c="var(--kh-ink)"
-          renderRoot={(props) => (
-            <Link to="/p/$project/import/$bucket/$table" params={{ project, bucket, table: name }} {...props} />
-          )}
-        >
-          {`${bucket}.${name}`}
-        </Anchor>
-      ),
-  },
-  {
-    key: 'columns',
-    title: 'Columns',
-    numeric: true,
-    secondary: true,
-    cell: (table) => <Count value={table.columns.length} />,
-  },
-  { key: 'rows', title: 'Rows', numeric: true, cell: ({ rows }) => <Count value={rows} /> },
-  { key: 'bytes', title: 'Sealed', numeric: true, cell: ({ bytes }) => <Bytes value={bytes} /> },
-  {
-    key: 'changed',
-    title: 'Changed',
-    numeric: true,
-    secondary: true,
-    cell: ({ changed }) => (changed === null ? 'empty' : <Time value={changed} c="dimmed" />),
-  },
-]
-
+/** Every table of the project, found by its name, its bucket or one of its columns. */
 export function TablesPage() {
   const project = useProjectId()
-  const tables = useQuery(tablesOptions(project))
+  const [fragment, setFragment] = useFragment()
+  // Programs load tables too: what was listed a moment ago may be behind.
+  const tables = useQuery({ ...tablesOptions(project), refetchOnMount: 'always' })
+  const bucket = fragment['bucket'] ?? null
+  const text = fragment['q'] ?? ''
+  const buckets = listBuckets(tables.data ?? [])
   return (
     <>
       <PageHeader
@@ -59,40 +32,42 @@ export function TablesPage() {
         about="Each under a key of its own, sealed file by file."
         actions={<BringFiles project={project} />}
       />
+      {buckets.length > 0 && (
+        <div className={classes.filters} role="search" aria-label="Tables">
+          <TextInput
+            className={classes.text ?? ''}
+            aria-label="Find a table"
+            placeholder="Table or column …"
+            leftSection={<Search size={16} aria-hidden="true" />}
+            value={text}
+            onChange={(event) => setFragment({ q: event.currentTarget.value })}
+          />
+          <FilterChips
+            label="Bucket"
+            chips={buckets.map((each) => ({ value: each.bucket, name: each.bucket, count: each.tables }))}
+            chosen={bucket}
+            onChoose={(value) => setFragment({ bucket: value })}
+          />
+        </div>
+      )}
       <Panel flush>
         <DataList
           label="Tables"
-          items={tables.data}
+          items={tables.data === undefined ? undefined : filterTables(tables.data, text, bucket)}
           error={tables.error}
           onRetry={() => void tables.refetch()}
           keyOf={({ id }) => id}
-          columns={listColumns(project)}
+          columns={tableColumns(project)}
           empty={
-            <Empty
-              icon={<Table2 size={22} />}
-              title="No tables yet"
-              about={
-                <>
-                  Drop a file anywhere on this page, or in a shell: <Code>npx keyhold upload FILE bucket.table</Code>
-                </>
-              }
-              action={<BringFiles project={project} />}
-            />
+            buckets.length === 0 ? (
+              <NoTables project={project} />
+            ) : (
+              <Empty title="No table matches" about="Use fewer words, or another bucket." />
+            )
           }
         />
       </Panel>
       <DropAnywhere />
     </>
-  )
-}
-
-function BringFiles({ project }: { readonly project: string }) {
-  return (
-    <Button
-      leftSection={<FileUp size={16} aria-hidden="true" />}
-      renderRoot={(props) => <Link to="/p/$project/import" params={{ project }} {...props} />}
-    >
-      Bring files
-    </Button>
   )
 }
