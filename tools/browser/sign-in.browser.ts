@@ -111,15 +111,15 @@ test(
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Tables' }).click()
     await page.getByRole('switch', { name: 'Operator’s view' }).click()
     await page.getByText('This is what the operator sees.').waitFor()
-    await page.getByRole('table', { name: 'tables', exact: true }).getByText('airports').waitFor()
+    await page.getByRole('region', { name: 'Database table tables' }).getByText('airports').waitFor()
     await inspect('operator-tables')
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Audit' }).click()
-    await page.getByRole('table', { name: 'ledger_entries' }).waitFor()
+    await page.getByRole('region', { name: 'Database table ledger_entries' }).waitFor()
     await inspect('operator-audit')
     const shown = await page.getByRole('main').textContent()
     assert.ok(!shown?.includes(planted))
     await page.getByRole('switch', { name: 'Operator’s view' }).click()
-    await page.getByRole('table', { name: 'Entries, newest first' }).waitFor()
+    await page.getByRole('list', { name: 'Entries, newest first' }).waitFor()
   },
 )
 
@@ -139,7 +139,7 @@ test('the command palette goes anywhere from the keyboard, and ? shows the short
 
 test('KH-02: a log that does not continue what this browser saw turns the badge red', { skip }, async () => {
   // The control plane's part, played by the test: a checkpoint whose size was changed after it was signed.
-  const end = await changeAnswers(page, '*/v1/audit/consistency*', (body) => {
+  const end = await changeAnswers(page, '*/v1/audit/checkpoint*', (body) => {
     const answer = JSON.parse(body.toString('utf8')) as { checkpoint: string }
     const [origin, size, ...rest] = answer.checkpoint.split('\n')
     return Buffer.from(JSON.stringify({ ...answer, checkpoint: [origin, Number(size) + 1, ...rest].join('\n') }))
@@ -150,7 +150,7 @@ test('KH-02: a log that does not continue what this browser saw turns the badge 
   await inspect('log-altered')
   await end()
   await page.reload()
-  await page.getByRole('button', { name: 'signed and continuous' }).waitFor()
+  await page.getByRole('button', { name: 'Log verified in this browser' }).waitFor()
 })
 
 test('an answer that was swapped on its way is not shown', { skip }, async () => {
