@@ -3,6 +3,7 @@ import { auditExport } from './commands/audit-export.ts'
 import { auditTail } from './commands/audit-tail.ts'
 import { auditVerify } from './commands/audit-verify.ts'
 import { createHelp } from './commands/help.ts'
+import { devicesEndorse, devicesList, devicesRemove } from './commands/devices.ts'
 import { forget } from './commands/forget.ts'
 import { jobs } from './commands/jobs.ts'
 import { login } from './commands/login.ts'
@@ -30,6 +31,9 @@ const working: readonly Command[] = [
   tokensList,
   tokensCreate,
   tokensRevoke,
+  devicesList,
+  devicesEndorse,
+  devicesRemove,
   auditTail,
   auditVerify,
   auditExport,

@@ -15,6 +15,8 @@ export type CliCode =
   | 'cli.usage'
   | 'credentials.missing'
   | 'credentials.unreadable'
+  | 'device.not_compared'
+  | 'device.unknown'
   | 'input.unreadable'
   | 'output.unwritable'
   | 'project.unknown'
@@ -58,6 +60,8 @@ export type ErrorDescription = {
 /** The client's codes that another input, or a right clock, mends. */
 const clientMendable: ReadonlySet<string> = new Set([
   'anchor.set_expired',
+  'device.code_malformed',
+  'device.not_endorsed',
   'import.cancelled',
   'link.malformed',
   'token.malformed',

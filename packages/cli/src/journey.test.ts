@@ -4,7 +4,12 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { watch } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { startTestInstallation, type Shell, type TestInstallation } from '../../../tools/testing/shell.ts'
+import {
+  ownerPassword,
+  startTestInstallation,
+  type Shell,
+  type TestInstallation,
+} from '../../../tools/testing/shell.ts'
 
 let place: TestInstallation
 let owner: Shell
@@ -162,4 +167,35 @@ test('after logging out nothing is done, and logging in again with the same devi
   await owner.json(['login'])
   const { rows, attested } = await owner.json<{ rows: unknown[][]; attested: boolean }>(['query', 'select 1'])
   assert.deepEqual([rows, attested], [[[1]], true])
+})
+
+test('KH-11: a new shell says how it is let in, is refused until then, and is shut out again', async () => {
+  const other = place.newShell('other')
+  const { login, email } = await owner.json<{ login: string; email: string }>(['whoami'])
+  const signedIn = await other.run(['login', login, '--email', email, '--password-stdin'], { input: ownerPassword })
+  assert.equal(signedIn.code, 0, signedIn.stderr)
+  const code = /kd1\.\S+/.exec(signedIn.stderr)?.[0] ?? ''
+  const file = writeCsv('other.csv', 'id\n1\n')
+  const upload = ['upload', file, 'other.rows', '--project', 'First']
+  const refused = await fail(other, upload, 1)
+  assert.equal(refused.code, 'device.not_endorsed')
+  assert.match(refused.remedy ?? '', /devices list/)
+  assert.equal((await fail(owner, ['devices', 'endorse', code], 1)).code, 'device.not_compared')
+  const { fingerprint } = await owner.json<{ fingerprint: string }>(['devices', 'endorse', code, '--yes'])
+  assert.ok(signedIn.stderr.includes(fingerprint))
+  const { self, devices } = await other.json<{ self: string; devices: { keyId: string; kind: string }[] }>([
+    'devices',
+    'list',
+  ])
+  assert.deepEqual(
+    devices.map(({ kind, keyId }) => [kind, keyId === self]),
+    [
+      ['owner', false],
+      ['device', true],
+    ],
+  )
+  assert.equal((await other.json<Loaded>(upload)).files[0]?.rows, 1)
+  await owner.json(['devices', 'remove', self])
+  assert.equal((await fail(other, upload, 1)).code, 'device.not_endorsed')
+  assert.equal((await fail(owner, ['devices', 'remove', self], 1)).code, 'device.unknown')
 })

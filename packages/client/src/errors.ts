@@ -4,6 +4,7 @@ export type ClientCode =
   | 'anchor.set_not_signed'
   | 'anchor.set_rolled_back'
   | 'device.code_malformed'
+  | 'device.not_endorsed'
   | 'import.cancelled'
   | 'link.malformed'
   | 'response.malformed'

@@ -33,7 +33,7 @@ export { formatOf, type Cell, type CellFormat } from './results/cells.ts'
 export { maxResultBytes, readResultTable, readText, type ResultTable } from './results/result-table.ts'
 export { isNull, listBuffers, readCell, readNumber, type Vector } from './results/vector.ts'
 export { scanColumns, type ColumnValues, type ParquetSource, type RowGroup } from './results/parquet-columns.ts'
-export { fetchRoster, signChange, verifyRoster, type Change, type Roster } from './roster.ts'
+export { fetchRoster, listDevices, signChange, verifyRoster, type Change, type Device, type Roster } from './roster.ts'
 export { openSealedAnswer, spoolBytes, type SealedAnswer, type Spool } from './sealed-answer.ts'
 export {
   fetchDataPlaneKey,

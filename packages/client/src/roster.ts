@@ -42,6 +42,30 @@ export async function verifyRoster(
   return { length: statements.length, head, members }
 }
 
+/** A device of a person, as the roster names it. */
+export type Device = { readonly keyId: string; readonly name: string; readonly kind: 'owner' | 'device' }
+
+/** The devices among the members; the others are tokens. */
+export function listDevices({ members }: Roster): Device[] {
+  return [...members.values()].flatMap((member) =>
+    member.kind === 'token' ? [] : [{ keyId: member.keyId, name: member.name, kind: member.kind }],
+  )
+}
+
+/**
+ * Before anything long is begun that the data plane would refuse at its end for an unknown key. Throws
+ * `device.not_endorsed`, `roster.forged` and ApiError.
+ */
+export async function assertEndorsed(caller: Caller): Promise<void> {
+  const { members } = await fetchRoster(caller)
+  if (members.has(caller.signer.keyId)) return
+  throw new ClientError(
+    'device.not_endorsed',
+    'your data plane does not know this device’s key, so it would refuse what the device sends',
+    'let a device that it knows endorse this one: the page Tokens, or "keyhold devices list", shows this device’s code and what to do with it.',
+  )
+}
+
 /** The next statement of the chain, signed by this device. */
 export async function signChange(caller: Caller, roster: Roster, change: Change, now: number): Promise<Signed> {
   return signStatement(caller.signer, 'roster', {

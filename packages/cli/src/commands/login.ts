@@ -4,7 +4,8 @@ import { drawSigningSeed, encodeBase64url } from '@keyhold/sealed'
 import { usage, type Arguments } from '../arguments.ts'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
 import { readCredentials, storeCredentials, tokenCredentials, type Credentials } from '../session/credentials.ts'
-import { withConnection } from '../session/session.ts'
+import { describeUnlessEndorsed } from '../session/own-device.ts'
+import { withConnection, withSession } from '../session/session.ts'
 import { askPassword, askText, passwordOptions } from './ask.ts'
 import { takeWords } from './positionals.ts'
 
@@ -32,6 +33,7 @@ export const login: Command = {
     const { organisation, project, url, secret } = credentials
     if (context.json) return writeJson(context.out, { url, organisation, project, kind: secret?.kind })
     await writeLine(context.out, `Signed in at ${url}.`)
+    if (secret?.kind === 'session') await withSession(context, (session) => describeUnlessEndorsed(context, session))
   },
 }
 

@@ -5,6 +5,7 @@ import { createFileSealer, drawFileKey, sealBytes } from '@keyhold/sealed/seal'
 import { decodeOwn } from '../bytes.ts'
 import type { ProjectCaller } from '../caller.ts'
 import { drawId } from '../draw-id.ts'
+import { assertEndorsed } from '../roster.ts'
 import { fetchSealingKey } from '../sealing-keys.ts'
 import { measureFile, segmentLength, type Geometry } from './geometry.ts'
 import { assertDone } from './import-job.ts'
@@ -60,6 +61,7 @@ const lostCodes = new Set(['upload.unknown', 'upload.expired', notOpen])
  */
 export async function uploadFile(request: UploadRequest, ports: UploadPorts): Promise<FinishedUpload> {
   const { caller, source, target } = request
+  await assertEndorsed(caller)
   const name = await nameUpload(caller, target, source.identity)
   const unlock = await ports.journals.lock(name)
   try {

@@ -1,7 +1,6 @@
 import { assertExpected, type ContextExpectation, type ContextHeader } from '../context-header.ts'
 import type { Awaitable } from '../crypto/primitives.ts'
 import { SealedError } from '../errors.ts'
-import { encodeFileKeyInfo, loadSuite } from '../hpke-suite.ts'
 import {
   verifyRecipientBlock,
   type ExporterStanza,
@@ -64,6 +63,8 @@ async function openTableKey(stanza: TableKeyStanza, head: SealedHead, key: Uint8
 }
 
 async function openHpke(stanza: HpkeStanza, head: SealedHead, key: SealingKey): Promise<Uint8Array> {
+  // On demand: pages that open answers by their file key need none of it.
+  const { encodeFileKeyInfo, loadSuite } = await import('../hpke-suite.ts')
   const suite = await loadSuite(key.suite)
   const info = encodeFileKeyInfo(head.header, key.suite, key.keyId)
   return suite.Open(key.pair, stanza.enc, stanza.wrapped, { aad: head.contextDigest, info })

@@ -1,5 +1,5 @@
-import { ReportBody, type Document } from '@keyhold/contract'
-import { Check } from 'typebox/value'
+import type { Document, ReportBody } from '@keyhold/contract'
+import { isReportBody } from './checks/report-body.ts'
 import { WebProblem } from './problem.ts'
 
 /** A saved report, opened in this browser. */
@@ -12,7 +12,7 @@ export type Report = {
 
 /** Throws `document.malformed`: another version of the app wrote it, or another program. */
 export function readReport({ id, version, title, body }: Document): Report {
-  if (Check(ReportBody, body)) return { id, version, title, body }
+  if (isReportBody(body)) return { id, version, title, body }
   throw new WebProblem(
     'document.malformed',
     'This report is not in a form that this page knows',

@@ -5,6 +5,8 @@ import type { FromLog, SearchAnswer, ToLog, Whose } from './log-messages.ts'
 import { firstState, type LogState } from './log-state.ts'
 
 let worker: Worker | undefined
+/** Starts the worker that waits for the page to have a moment. */
+let hurry: (() => void) | undefined
 let state: LogState = firstState
 let counter = 0
 const listeners = new Set<() => void>()
@@ -16,6 +18,7 @@ function publish(next: LogState): void {
 }
 
 function send(message: ToLog): void {
+  if (worker === undefined) hurry?.()
   worker?.postMessage(message, [])
 }
 
@@ -40,9 +43,29 @@ function start(whose: Whose): () => void {
   }
 }
 
-/** Verifies and follows the log for as long as the component is there; only one may be. */
+/** Milliseconds after which the log is verified however busy the page is. */
+const patience = 3_000
+
+/**
+ * Verifies and follows the log for as long as the component is there; only one may be. Begins when the page has a
+ * moment: what the person came for is fetched and drawn first.
+ */
 export function useLogWorker({ organisation, anchor, project }: Whose): void {
-  useEffect(() => start({ organisation, anchor, project }), [organisation, anchor, project])
+  useEffect(() => {
+    let end: (() => void) | undefined
+    const begin = (): void => {
+      cancelIdleCallback(waits)
+      hurry = undefined
+      end = start({ organisation, anchor, project })
+    }
+    const waits = requestIdleCallback(begin, { timeout: patience })
+    hurry = begin
+    return () => {
+      cancelIdleCallback(waits)
+      hurry = undefined
+      end?.()
+    }
+  }, [organisation, anchor, project])
 }
 
 /** What is known of the log; renders again as it is verified and grows. */

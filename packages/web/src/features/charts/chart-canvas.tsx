@@ -6,8 +6,8 @@ import { composePicture } from './chart-picture.ts'
 import { buildOption, type CanvasModel } from './chart-option.ts'
 import type { ChartProps } from './chart-props.ts'
 import { readChartTheme } from './chart-theme.ts'
+import { runInTurn } from '../../ui/in-turn.ts'
 import classes from './chart.module.css'
-import { drawInTurn } from './draw-in-turn.ts'
 import { initChart, loadShape } from './echarts.ts'
 import { nameMarks } from './name-marks.ts'
 
@@ -32,7 +32,7 @@ export function ChartCanvas({ model, spec, title, scheme, hidden, onReady }: Pro
       chart.resize()
       chart.setOption(buildOption(model, describeInput(element, { spec, scheme, hidden })), { notMerge: true })
     }
-    const takeBack = drawInTurn(draw)
+    const takeBack = runInTurn(draw)
     let first = true
     const watcher = new ResizeObserver(() => {
       // The observer also tells the size that was just drawn.

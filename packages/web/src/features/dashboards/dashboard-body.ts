@@ -1,6 +1,6 @@
 /** A dashboard's body while it is read and changed. */
-import { DashboardBody, type Document, type Tile } from '@keyhold/contract'
-import { Check } from 'typebox/value'
+import type { DashboardBody, Document, Tile } from '@keyhold/contract'
+import { isDashboardBody } from '../../api/checks/dashboard-body.ts'
 import { WebProblem } from '../../api/problem.ts'
 import type { Report } from '../../api/report.ts'
 import { findPlace, settleTiles } from './tile-places.ts'
@@ -14,7 +14,7 @@ export type Dashboard = {
 
 /** Throws `document.malformed`: another version of the app wrote it, or another program. */
 export function readDashboard({ id, version, title, body }: Document): Dashboard {
-  if (!Check(DashboardBody, body)) throw malformed()
+  if (!isDashboardBody(body)) throw malformed()
   return { id, version, title, body: { ...body, tiles: settleTiles(body.tiles) } }
 }
 

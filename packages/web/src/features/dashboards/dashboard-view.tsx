@@ -25,8 +25,6 @@ export function DashboardView({ project, dashboard, onEdit }: Props) {
   const [fragment] = useFragment()
   const { tiles, filters } = dashboard.body
   const values = useMemo(() => readValues(filters, fragment), [filters, fragment])
-  const results = ['result', project]
-  const busy = useIsFetching({ queryKey: results }) > 0
   return (
     <div ref={ref} className={classes.dashboard}>
       <PageHeader
@@ -34,13 +32,7 @@ export function DashboardView({ project, dashboard, onEdit }: Props) {
         {...(dashboard.body.description === '' ? {} : { about: dashboard.body.description })}
         actions={
           <div className={classes.actions}>
-            <Act
-              label="Ask all again"
-              onClick={() => void queryClient.invalidateQueries({ queryKey: results })}
-              busy={busy}
-            >
-              <RefreshCw size={16} aria-hidden="true" />
-            </Act>
+            <AskAgain project={project} />
             <Act label="Print" onClick={() => globalThis.print()}>
               <Printer size={16} aria-hidden="true" />
             </Act>
@@ -65,6 +57,17 @@ export function DashboardView({ project, dashboard, onEdit }: Props) {
         <ViewGrid project={project} tiles={tiles} values={values} />
       )}
     </div>
+  )
+}
+
+/** On its own: that something is being asked renders no tile anew. */
+function AskAgain({ project }: { readonly project: string }) {
+  const results = ['result', project]
+  const busy = useIsFetching({ queryKey: results }) > 0
+  return (
+    <Act label="Ask all again" onClick={() => void queryClient.invalidateQueries({ queryKey: results })} busy={busy}>
+      <RefreshCw size={16} aria-hidden="true" />
+    </Act>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Skeleton, VisuallyHidden } from '@mantine/core'
+import { VisuallyHidden } from '@mantine/core'
 import type { ChartKind } from '@keyhold/contract'
 import classes from './tile-skeleton.module.css'
 
@@ -7,7 +7,7 @@ export function TileSkeleton({ kind }: { readonly kind: ChartKind | undefined })
   return (
     <div role="status" className={classes.skeleton}>
       <VisuallyHidden>Loading</VisuallyHidden>
-      {kind === 'number' ? <Skeleton height={34} width="55%" /> : <Bars lying={kind === 'bar'} />}
+      {kind === 'number' ? <span className={classes.figure} /> : <Bars lying={kind === 'bar'} />}
     </div>
   )
 }
@@ -18,7 +18,7 @@ function Bars({ lying }: { readonly lying: boolean }) {
   return (
     <div className={lying ? classes.lying : classes.standing}>
       {heights.map((size) => (
-        <Skeleton key={size} {...(lying ? { width: `${size}%`, height: 12 } : { height: `${size}%` })} />
+        <span key={size} style={lying ? { width: `${size}%` } : { height: `${size}%` }} />
       ))}
     </div>
   )

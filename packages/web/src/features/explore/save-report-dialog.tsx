@@ -1,9 +1,8 @@
 import { Anchor, Button, Group, Modal, Text, Textarea, TextInput } from '@mantine/core'
 import { drawId, isConflict, SealedProblem } from '@keyhold/client'
-import { DocumentConflict } from '@keyhold/contract'
 import { Link } from '@tanstack/react-router'
 import { useState, type SubmitEvent } from 'react'
-import { Check } from 'typebox/value'
+import { isDocumentConflict } from '../../api/checks/document-conflict.ts'
 import type { QueryAnswer } from '../../api/data-plane.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import classes from './save-report-dialog.module.css'
@@ -107,7 +106,7 @@ function Fields({ title, description, onTitle, onDescription }: FieldsProps) {
 function currentVersion(error: unknown): number | null {
   const detail = error instanceof SealedProblem ? error.detail : undefined
   const told: unknown = detail === undefined ? null : JSON.parse(detail)
-  return Check(DocumentConflict, told) ? told.version : null
+  return isDocumentConflict(told) ? told.version : null
 }
 
 function ConflictNote() {

@@ -1,6 +1,6 @@
 /** Settings of an import as fields of a form: what they are called, for which formats, and how text becomes a setting. */
-import { ImportOpening } from '@keyhold/contract'
-import { Check } from 'typebox/value'
+import type { ImportOpening } from '@keyhold/contract'
+import { isImportOpening } from '../../api/checks/import-opening.ts'
 import type { Format } from './file-name.ts'
 
 export type OptionField = {
@@ -101,5 +101,5 @@ export function changeSetting(settings: ImportOpening, field: OptionField, text:
   if (text === '') return rest
   const written = field.write(text)
   const next = { ...rest, ...written }
-  return written !== undefined && Check(ImportOpening, next) ? next : undefined
+  return written !== undefined && isImportOpening(next) ? next : undefined
 }

@@ -1,5 +1,5 @@
 import { Badge, Code, Text } from '@mantine/core'
-import type { Roster } from '@keyhold/client'
+import { listDevices } from '@keyhold/client'
 import { useQuery } from '@tanstack/react-query'
 import MonitorSmartphone from 'lucide-react/icons/monitor-smartphone'
 import { useSession } from '../../api/use-data.ts'
@@ -11,8 +11,6 @@ import { NotEndorsed } from './not-endorsed.tsx'
 import { RemoveDevice } from './remove-device.tsx'
 import { rosterOptions } from './roster-options.ts'
 import classes from './tokens-page.module.css'
-
-export type Device = { readonly keyId: string; readonly name: string; readonly kind: 'owner' | 'device' }
 
 /** Devices that the data plane believes, from the signed chain that this browser checked back to the anchor. */
 export function DevicesPanel() {
@@ -70,11 +68,5 @@ export function DevicesPanel() {
         }
       />
     </Panel>
-  )
-}
-
-function listDevices({ members }: Roster): Device[] {
-  return [...members.values()].flatMap((member) =>
-    member.kind === 'token' ? [] : [{ keyId: member.keyId, name: member.name, kind: member.kind }],
   )
 }

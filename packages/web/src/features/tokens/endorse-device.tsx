@@ -7,7 +7,9 @@ import { useState } from 'react'
 import { queryClient } from '../../api/query-client.ts'
 import { useSession } from '../../api/use-data.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { useLoginString } from './login-string.ts'
 import { rosterKey } from './roster-options.ts'
+import { Snippet } from './snippet.tsx'
 import classes from './tokens-page.module.css'
 
 /** Lets another device in: its code is pasted, its fingerprint compared, and this browser signs. */
@@ -26,7 +28,8 @@ export function EndorseDevice() {
 }
 
 function EndorseForm({ onDone }: { readonly onDone: () => void }) {
-  const { caller } = useSession()
+  const { caller, self } = useSession()
+  const login = useLoginString(caller.anchor)
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -51,9 +54,13 @@ function EndorseForm({ onDone }: { readonly onDone: () => void }) {
   }
   return (
     <>
+      <Text size="sm">
+        Sign in on the new device. A browser shows its code on this page; a shell of yours prints it after
+      </Text>
+      <Snippet text={`npx keyhold login '${login}' --email ${self.email ?? 'E-MAIL'}`} />
       <Textarea
+        mt="md"
         label="Code of the new device"
-        description="It is on the page Tokens of that device, once its owner has signed in there"
         autosize
         minRows={3}
         spellCheck={false}

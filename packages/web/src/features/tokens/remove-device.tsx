@@ -4,7 +4,7 @@ import { revokeKey } from '@keyhold/client'
 import { queryClient } from '../../api/query-client.ts'
 import { useSession } from '../../api/use-data.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import type { Device } from './devices-panel.tsx'
+import type { Device } from '@keyhold/client'
 import { rosterKey } from './roster-options.ts'
 
 /** Takes a device off the roster by a change that this browser signs. */

@@ -1,9 +1,9 @@
 import { Alert, Button, Group, Tabs, Text } from '@mantine/core'
-import { formatLoginString, parseTokenString } from '@keyhold/client'
-import { useQuery } from '@tanstack/react-query'
-import { installationOptions } from '../../api/projects.ts'
+import { parseTokenString } from '@keyhold/client'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { useLoginString } from './login-string.ts'
 import type { Made } from './new-token.tsx'
+import { Snippet } from './snippet.tsx'
 import classes from './token-shown.module.css'
 
 type Props = { readonly made: Made; readonly onDone: () => void }
@@ -11,8 +11,7 @@ type Props = { readonly made: Made; readonly onDone: () => void }
 /** The whole token, and what to do with it; neither this page nor the server can show it again. */
 export function TokenShown({ made, onDone }: Props) {
   const { serverHalf, anchor } = parseTokenString(made.text)
-  const pin = useQuery(installationOptions).data?.serverPin
-  const login = pin === undefined ? '' : formatLoginString({ url: location.origin, pin, anchor })
+  const login = useLoginString(anchor)
   const reads = made.token.scopes[0]
   const shell = [
     `export KEYHOLD_LOGIN='${login}'`,
@@ -56,14 +55,5 @@ export function TokenShown({ made, onDone }: Props) {
         <Button onClick={onDone}>I have copied it</Button>
       </Group>
     </>
-  )
-}
-
-function Snippet({ text }: { readonly text: string }) {
-  return (
-    <div className={classes.snippet}>
-      <pre>{text}</pre>
-      <CopyButton value={text} label="Copy the commands" />
-    </div>
   )
 }

@@ -1,0 +1,106 @@
+import {
+  endorseDevice,
+  fetchRoster,
+  listDevices,
+  parseDeviceCode,
+  revokeKey,
+  type Device,
+  type DeviceCode,
+} from '@keyhold/client'
+import { fingerprint } from '@keyhold/sealed'
+import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
+import { CliError } from '../errors.ts'
+import { renderGrid } from '../output/grid.ts'
+import { describeUnlessEndorsed } from '../session/own-device.ts'
+import { withSession } from '../session/session.ts'
+import { takeWords } from './positionals.ts'
+
+export const devicesList: Command = {
+  name: 'devices list',
+  usage: 'devices list',
+  summary: 'Devices of people that the data plane believes, checked back to your anchor',
+  options: {},
+  async run(context) {
+    await withSession(context, async (session) => {
+      const roster = await fetchRoster(session)
+      const devices = listDevices(roster)
+      const self = session.signer.keyId
+      if (context.json) return writeJson(context.out, { devices, self })
+      const rows = devices.map(({ name, kind, keyId }) => [
+        keyId,
+        name,
+        kind === 'owner' ? 'owner’s' : 'endorsed',
+        keyId === self ? 'this shell' : '',
+      ])
+      await context.out.write(renderGrid(['key', 'name', 'kind', ''], rows, context.out))
+      await describeUnlessEndorsed(context, session)
+    })
+  },
+}
+
+export const devicesEndorse: Command = {
+  name: 'devices endorse',
+  usage: 'devices endorse CODE',
+  summary: 'Let another device of the organisation in: this device signs for its key',
+  about:
+    'The code is what the new device shows (keyhold login, or the page Tokens of a browser). Compare the fingerprint ' +
+    'with the one that it shows: the code came over a channel that may have been tampered with.',
+  options: { yes: { kind: 'flag', about: 'the fingerprints were compared; do not ask' } },
+  async run(context, args) {
+    const [text = ''] = takeWords(args, 1, 1, this.usage)
+    const code = parseDeviceCode(text)
+    await withSession(context, async (session) => {
+      if (!args.flag('yes')) await confirmSame(context, code)
+      await endorseDevice(session, code, context.clock.now())
+      const mark = await fingerprint(code.publicKey)
+      if (context.json) return writeJson(context.out, { endorsed: code.name, fingerprint: mark })
+      await writeLine(context.out, `Endorsed ${code.name}: ${mark}`)
+    })
+  },
+}
+
+export const devicesRemove: Command = {
+  name: 'devices remove',
+  usage: 'devices remove KEY|NAME',
+  summary: 'The data plane believes this device’s key no more, from now on',
+  options: {},
+  async run(context, args) {
+    const [named = ''] = takeWords(args, 1, 1, this.usage)
+    await withSession(context, async (session) => {
+      const roster = await fetchRoster(session)
+      const device = findDevice(listDevices(roster), named)
+      await revokeKey(session, device.keyId, context.clock.now())
+      if (context.json) return writeJson(context.out, { removed: device.keyId })
+      await writeLine(context.out, `Removed ${device.name} (${device.keyId}).`)
+    })
+  },
+}
+
+async function confirmSame(context: CommandContext, { name, publicKey }: DeviceCode): Promise<void> {
+  const mark = await fingerprint(publicKey)
+  if (!context.input.isTerminal || context.json) {
+    throw new CliError(
+      'device.not_compared',
+      `nobody compared the fingerprint of ${name}: ${mark}`,
+      'compare it with what the device shows, then add --yes.',
+    )
+  }
+  await writeLine(context.err, `${name} has the key\n  ${mark}`)
+  const answer = await context.input.ask('Does the device show the same? [y/N] ')
+  if (/^y(es)?$/i.test(answer.trim())) return
+  throw new CliError(
+    'device.not_compared',
+    'the fingerprints were not said to be the same',
+    'take the code from the device again; if they still differ, somebody is in between.',
+  )
+}
+
+function findDevice(devices: readonly Device[], named: string): Device {
+  const found = devices.filter(({ keyId, name }) => keyId === named || name === named)
+  if (found.length === 1 && found[0] !== undefined) return found[0]
+  throw new CliError(
+    'device.unknown',
+    found.length === 0 ? 'there is no such device' : 'more than one device has this name',
+    'take its key from: keyhold devices list',
+  )
+}
