@@ -1,19 +1,17 @@
 import type { TSchema } from 'typebox'
+import type { Action } from './permissions.ts'
 
 /** What a token needs to call a route: a scope on the named bucket, any scope, or it may not call at all. */
 export type TokenNeed = 'none' | 'any' | 'read' | 'write'
 
 /**
  * Who may call. `public`: anyone (still rate-limited and audited). `dataPlane`: the link's bearer. `member`: a signed-in
- * person whose role is named, or a token that satisfies `token`. Everything else is denied.
+ * person whose role may do `action` (permissions.ts), or a token that satisfies `token`. Everything else is denied.
  */
 export type AccessRule =
   | { kind: 'public' }
   | { kind: 'dataPlane' }
-  | { kind: 'member'; roles: readonly Role[]; token: TokenNeed }
-
-export const roles = ['owner'] as const
-export type Role = (typeof roles)[number]
+  | { kind: 'member'; action: Action; token: TokenNeed }
 
 /** `change` waits for a durable entry; `read` is answered when its entry is queued; `none` only for health and static pages. */
 export type AuditRule = { action: string; kind: 'read' | 'change' | 'none' }
@@ -39,7 +37,7 @@ export function route<const R extends Route>(definition: R): R {
 
 export const anyone = { kind: 'public' } as const
 export const dataPlane = { kind: 'dataPlane' } as const
-/** A rule for people of the role owner, and for tokens that satisfy the need. */
-export function member<const N extends TokenNeed>(token: N) {
-  return { kind: 'member', roles: ['owner'], token } as const
+/** A rule for people whose role may do the action, and for tokens that satisfy the need. */
+export function member<const A extends Action, const N extends TokenNeed>(action: A, token: N) {
+  return { kind: 'member', action, token } as const
 }

@@ -42,6 +42,8 @@ export class TestServer {
   setNumber = 1
   /** State of every import. */
   jobState: 'running' | 'failed' | 'cancelled' = 'running'
+  /** The device whose key is on the roster. */
+  device: SigningKey
   readonly #server: Server
   readonly #started = Date.now()
   readonly #receiving = new Set<Promise<void>>()
@@ -50,6 +52,7 @@ export class TestServer {
   private constructor(anchor: SigningKey, sealingKey: SealingKey) {
     this.anchor = anchor
     this.setSigner = anchor
+    this.device = anchor
     this.sealingKey = sealingKey
     this.#server = createServer({ key: testKey, cert: testCertificate }, (request, response) => {
       this.log.push(`${request.method} ${request.url}`)
@@ -108,6 +111,7 @@ export class TestServer {
     const content = /\/uploads\/([^/]+)\/content$/.exec(path)
     const upload = /\/uploads\/([^/]+)(\/close)?$/.exec(path)
     if (content !== null) return this.#track(this.#content(request, response, this.uploads.get(content[1] ?? '')))
+    if (path.endsWith('/v1/roster')) return sendJson(response, 200, await this.#roster())
     if (path.endsWith('/keys')) return sendJson(response, 200, await this.#keys())
     if (path.endsWith('/uploads')) return sendJson(response, 201, await this.#create(request))
     if (upload !== null) return this.#upload(request, response, this.uploads.get(upload[1] ?? ''))
@@ -132,6 +136,15 @@ export class TestServer {
   #self() {
     const { organisation, project } = this
     return { kind: 'token', id: randomUUIDv7(), organisation, organisationName: 'Test', project, scopes: [] }
+  }
+
+  async #roster() {
+    const { organisation, anchor } = this
+    const { keyId, publicKey } = this.device
+    const change = { kind: 'owner', keyId, publicKey: encodeBase64url(publicKey), name: 'Test' }
+    const created = new Date(this.#started).toISOString()
+    const first = await signStatement(anchor, 'roster', { organisation, number: 1, previous: null, change, created })
+    return { statements: [first], anchorPublicKey: encodeBase64url(anchor.publicKey) }
   }
 
   async #keys() {

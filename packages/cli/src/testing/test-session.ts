@@ -26,6 +26,7 @@ export async function openTestSession(
     email: null,
   } as const
   const signer = await importSigningSeed(seed)
+  server.device = signer
   const api = createClient(connection.exchange, authorise)
   const session = { api, connection, credentials, anchor: credentials.anchor, organisation, project, signer, authorise }
   return { session, end: () => connection.close() }

@@ -1,10 +1,12 @@
 import { Type, type Static } from 'typebox'
+import { roles } from '../permissions.ts'
 import { anyone, member, route } from '../route.ts'
 import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title } from '../schema.ts'
 import { Signed } from '../statements.ts'
 
 const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$', maxLength: 254 })
 const Password = Type.String({ minLength: 15, maxLength: 1000 })
+const RoleName = Type.Enum([...roles])
 const DeviceKey = strict({ publicKey: Base64Url, name: Title })
 const Session = strict({ secret: Type.String(), expires: Time })
 
@@ -34,7 +36,7 @@ export const Person = strict({
   id: Id,
   name: nullable(Title),
   email: Email,
-  role: Type.Literal('owner'),
+  role: RoleName,
   created: Time,
 })
 export type Person = Static<typeof Person>
@@ -103,7 +105,7 @@ export const accountRoutes = {
     method: 'DELETE',
     path: '/v1/sessions/current',
     summary: 'Ends this session',
-    access: member('none'),
+    access: member('self.use', 'none'),
     audit: { action: 'session.end', kind: 'change' },
     response: { status: 204 },
   }),
@@ -112,7 +114,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/v1/me',
     summary: 'Who is calling, with which scopes',
-    access: member('any'),
+    access: member('self.use', 'any'),
     audit: { action: 'self.read', kind: 'read' },
     response: {
       status: 200,
@@ -137,7 +139,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/v1/people',
     summary: 'The organisation’s members, with names and e-mail addresses',
-    access: member('none'),
+    access: member('people.read', 'none'),
     audit: { action: 'people.list', kind: 'read' },
     response: { status: 200, body: strict({ people: Type.Array(Person) }) },
   }),
@@ -146,7 +148,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/v1/tokens',
     summary: 'The organisation’s tokens, without their secrets',
-    access: member('none'),
+    access: member('token.read', 'none'),
     audit: { action: 'token.list', kind: 'read' },
     response: { status: 200, body: strict({ tokens: Type.Array(Token) }) },
   }),
@@ -155,7 +157,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/v1/tokens',
     summary: 'Makes a token; its server half is shown this once',
-    access: member('none'),
+    access: member('token.manage', 'none'),
     audit: { action: 'token.create', kind: 'change' },
     body: strict({
       id: Id,
@@ -172,7 +174,7 @@ export const accountRoutes = {
     method: 'DELETE',
     path: '/v1/tokens/:token',
     summary: 'Ends a token at once',
-    access: member('none'),
+    access: member('token.manage', 'none'),
     audit: { action: 'token.revoke', kind: 'change' },
     params: strict({ token: Id }),
     response: { status: 204 },
@@ -182,7 +184,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/v1/roster',
     summary: 'The signed, chained list of devices and tokens that the data plane believes',
-    access: member('any'),
+    access: member('roster.read', 'any'),
     audit: { action: 'roster.read', kind: 'read' },
     response: { status: 200, body: strict({ statements: Type.Array(Signed), anchorPublicKey: Base64Url }) },
   }),
@@ -191,7 +193,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/v1/roster',
     summary: 'Passes a signed change of the roster on to the data plane',
-    access: member('none'),
+    access: member('roster.change', 'none'),
     audit: { action: 'roster.change', kind: 'change' },
     body: strict({ statement: Signed }),
     response: { status: 201, body: strict({ number: Type.Integer() }) },

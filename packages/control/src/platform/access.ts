@@ -2,7 +2,7 @@
  * Who calls, and what they may do. `authorise` is the one place that decides; everything that it does not allow is
  * denied.
  */
-import type { AccessRule, Role } from '@keyhold/contract'
+import { roleMay, type AccessRule, type Role } from '@keyhold/contract'
 import { defineErrors } from './errors.ts'
 
 export type Scope = { readonly bucket: string; readonly access: 'read' | 'write' }
@@ -66,7 +66,7 @@ export function authorise(principal: Principal | undefined, rule: AccessRule, ob
 
 function isAllowed(principal: Principal, rule: Exclude<AccessRule, { kind: 'public' }>, object: AccessObject): boolean {
   if (rule.kind === 'dataPlane') return principal.kind === 'dataPlane'
-  if (principal.kind === 'person') return rule.roles.includes(principal.role)
+  if (principal.kind === 'person') return roleMay(principal.role, rule.action)
   return principal.kind === 'token' && tokenReaches(principal, rule.token, object)
 }
 

@@ -1,4 +1,5 @@
 /** The tables as Kysely knows them. Times are ISO 8601 text, int8 is number (see types.ts); jsonb goes in as text. */
+import type { Role } from '@keyhold/contract'
 import type { ColumnType, Generated } from 'kysely'
 
 type Json<T> = ColumnType<T, string, string>
@@ -17,7 +18,7 @@ export type Tables = {
     email_lookup: Buffer
     name_sealed: Buffer | null
     password_hash: string
-    role: 'owner'
+    role: Role
     created: string
   }
   sessions: Tenant & {

@@ -9,7 +9,7 @@ const good: Route = {
   method: 'GET',
   path: '/v1/thing',
   summary: 'A thing',
-  access: member('any'),
+  access: member('data.read', 'any'),
   audit: { action: 'thing.read', kind: 'read' },
   response: { status: 200 },
 }
