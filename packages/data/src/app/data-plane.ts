@@ -169,7 +169,7 @@ export class DataPlane {
       'project.provision': async ({ project }) => ({ result: await this.#provision(project) }),
       'roster.submit': async ({ statement }) => ({ result: { number: await this.#submit(statement) } }),
       'roster.list': async ({ from }) => ({ result: { statements: this.#parts.roster.list(Math.max(1, from)) } }),
-      request: async (params, body) => (await this.#projects.get(params.project)).peer.call('request', params, body),
+      request: (params, body) => this.#projects.ask(params, body),
       'request.cancel': async ({ request }) => {
         this.#projects.cancel(request)
         return { result: {} }

@@ -1,7 +1,7 @@
 /** The project processes of this data plane, and what they may ask of the main process. */
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ClaimedJob, ControlMethods, Manifest, SealingKeySet, Signed } from '@keyhold/contract'
+import type { ClaimedJob, ControlMethods, DataPlaneMethods, Manifest, SealingKeySet, Signed } from '@keyhold/contract'
 import { signStatement } from '@keyhold/sealed'
 import { DataError } from '../errors.ts'
 import { readBody } from '../formats/statements.ts'
@@ -15,6 +15,8 @@ import type { MainMethods, ProjectStart, RosterView } from '../project/protocol.
 import type { Roster } from '../roster/roster.ts'
 import type { Handlers } from '../rpc/peer.ts'
 import { ProjectProcess } from './project-process.ts'
+
+type RequestParams = DataPlaneMethods['request']['params']
 
 export type ProjectsOptions = {
   readonly folder: string
@@ -64,6 +66,8 @@ export class Projects {
   /** When a project's process ended, and with it the numbers of the messages that had been used. */
   readonly #forgottenAt = new Map<string, number>()
   readonly #startedAt = Date.now()
+  /** Requests that wait for their project's process. */
+  readonly #coming = new Map<string, { cancelled: boolean }>()
   #session = ''
   #stopped = false
 
@@ -105,7 +109,24 @@ export class Projects {
     await peer.call('job.run', { job })
   }
 
+  /** @throws `project.unknown`, `project.crashed`, `request.cancelled`, and what the project refuses */
+  async ask(params: RequestParams, body: Uint8Array) {
+    const coming = { cancelled: false }
+    this.#coming.set(params.request, coming)
+    try {
+      const { peer } = await this.get(params.project)
+      if (coming.cancelled) throw cancelled()
+      // Sent in this turn: a cancellation that comes later finds the request where it goes.
+      return peer.call('request', params, body)
+    } finally {
+      this.#coming.delete(params.request)
+    }
+  }
+
+  /** Ends a request, wherever it is by now. */
   cancel(request: string): void {
+    const coming = this.#coming.get(request)
+    if (coming !== undefined) coming.cancelled = true
     for (const { peer } of this.#running.values()) peer.call('request.cancel', { request }).catch(() => {})
   }
 
@@ -227,6 +248,10 @@ function assertOwn(manifest: Manifest, organisation: string, project: string): v
     'A project process may sign for its own project only.',
     'Report this: it is a fault of Keyhold.',
   )
+}
+
+function cancelled(): DataError {
+  return new DataError('request.cancelled', 'The request was cancelled before it began.', 'Ask again.')
 }
 
 function unknownProject(): DataError {

@@ -46,6 +46,8 @@ export function createRequestHandlers(setting: RequestSetting): Handlers<'sendRe
 /** Aborted when the client's connection ends before its answer. */
 function watchClient(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
+  // Who left while the body was read is told by no event any more.
+  if (reply.raw.closed || reply.raw.destroyed) controller.abort()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()
   })

@@ -36,6 +36,7 @@ export type SealedAnswer = {
 /** @throws `request.empty`, `request.client_gone`, `request.too_many`, `request.response_lost`, `data_plane.away`, `link.timeout`, and what the data plane refuses */
 export async function sendRequest(setting: RequestSetting, sent: SentRequest): Promise<SealedAnswer> {
   if (sent.body.length === 0) throw failRequest('request.empty')
+  assertWaiting(sent)
   const id = randomUUIDv7()
   const waiting = setting.waiting.add({ id, organisation: sent.organisation, project: sent.project })
   const { promise: left, reject } = Promise.withResolvers<never>()
@@ -60,6 +61,8 @@ async function exchange(
 ): Promise<SealedAnswer> {
   const { organisation, project, principal, source } = sent
   const catalogueVersion = await setting.readCatalogueVersion(organisation, project)
+  // A cancellation that went out meanwhile was before the request: nothing would end it any more.
+  assertWaiting(sent)
   const params = { request: id, project, principal, catalogueVersion, source }
   const options = { body: sent.body, timeout: responseTimeout }
   const answered = setting.link.callDataPlane(organisation, 'request', params, options)
@@ -72,6 +75,11 @@ async function exchange(
     return { request: id, outcome: cleanOutcome(response.outcome), content: response }
   })
   return Promise.race([streamed, inline])
+}
+
+/** @throws `request.client_gone` */
+function assertWaiting({ gone }: SentRequest): void {
+  if (gone.aborted) throw failRequest('request.client_gone')
 }
 
 /** The outcome goes into a header: a code or the word `result`, nothing else. */
