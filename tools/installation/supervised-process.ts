@@ -83,6 +83,7 @@ export class SupervisedProcess {
     if (parsed?.['ready'] === true) this.#events.onReady(parsed as Readiness)
     else if (parsed?.['ready'] === false)
       this.#events.onRefusal(describe(parsed['message']), describe(parsed['remedy']))
+    else if (typeof parsed?.['notice'] === 'string') this.#events.onLog(parsed['notice'])
     else this.#events.onLog(typeof parsed?.['progress'] === 'string' ? `${parsed['progress']} …` : line)
   }
 

@@ -9,6 +9,7 @@ test('the defaults are the local ones', () => {
     host: '127.0.0.1',
     custody: 'demo',
     webFolder: '/srv/web',
+    mail: { from: 'keyhold@localhost' },
   })
 })
 
@@ -20,6 +21,8 @@ test('a wrong setting is refused with a remedy, and its value is not repeated', 
     [{ KEYHOLD_PORT: '-1' }, 'config.port_invalid'],
     [{ KEYHOLD_HOST: 'sec ret' }, 'config.host_invalid'],
     [{ KEYHOLD_CUSTODY: 'secret' }, 'config.custody_invalid'],
+    [{ KEYHOLD_URL: 'http://secret.example' }, 'config.url_invalid'],
+    [{ KEYHOLD_URL: 'https://example.test/secret' }, 'config.url_invalid'],
     [{ DATABASE_URL: 'postgres://secret' }, 'database.url_invalid'],
   ]
   for (const [settings, code] of wrong) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineErrors } from '../platform/errors.ts'
 import type { ServerAddress } from '../platform/database/server-address.ts'
 import { readDatabaseUrl } from '../platform/database/server-address.ts'
+import { readMailSettings, type MailSettings } from '../platform/mail-settings.ts'
 
 export const failConfig = defineErrors({
   'config.home_missing': {
@@ -20,6 +21,11 @@ export const failConfig = defineErrors({
     status: 500,
     message: 'KEYHOLD_HOST is not an address of this machine.',
     remedy: 'Set it to an address such as 127.0.0.1 or 0.0.0.0, or leave it out for 127.0.0.1.',
+  },
+  'config.url_invalid': {
+    status: 500,
+    message: 'KEYHOLD_URL is not the address of an installation.',
+    remedy: 'Set it to where people reach it, such as https://keyhold.example.org, without a path.',
   },
   'config.port_in_use': {
     status: 500,
@@ -50,6 +56,10 @@ export type ControlConfig = {
   /** A PostgreSQL that runs elsewhere; undefined starts the embedded one. */
   readonly databaseServer?: ServerAddress
   readonly custody: Custody
+  /** How mail is sent; to the outbox when left out. */
+  readonly mail?: MailSettings
+  /** Where people reach this installation, without a path; https://localhost and the port when left out. */
+  readonly publicUrl?: string
   /** The built web app; where there is none a plain page is served. */
   readonly webFolder?: string
 }
@@ -58,7 +68,8 @@ export type ControlConfig = {
 const builtWeb = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
 /**
- * Reads the environment: KEYHOLD_HOME, KEYHOLD_PORT, KEYHOLD_HOST, KEYHOLD_CUSTODY, KEYHOLD_WEB, DATABASE_URL.
+ * Reads the environment: KEYHOLD_HOME, KEYHOLD_PORT, KEYHOLD_HOST, KEYHOLD_CUSTODY, KEYHOLD_WEB,
+ * KEYHOLD_SMTP_URL, KEYHOLD_MAIL_FROM, KEYHOLD_URL, DATABASE_URL.
  *
  * @throws `config.…` naming the variable, never its value
  */
@@ -71,6 +82,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: readHost(environment['KEYHOLD_HOST'] ?? '127.0.0.1'),
     custody: readCustody(environment['KEYHOLD_CUSTODY'] ?? 'demo'),
     webFolder: resolve(environment['KEYHOLD_WEB'] ?? builtWeb),
+    mail: readMailSettings(environment),
+    ...readPublicUrl(environment['KEYHOLD_URL']),
     ...(url && { databaseServer: readDatabaseUrl(url) }),
   }
 }
@@ -79,6 +92,14 @@ function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (!(port >= 0 && port <= 65_535)) throw failConfig('config.port_invalid')
   return port
+}
+
+/** The links in mails; never from a request's Host header, which whoever asks for a reset chooses. */
+function readPublicUrl(text: string | undefined): { publicUrl?: string } {
+  if (!text) return {}
+  const url = URL.parse(text)
+  if (url?.protocol !== 'https:' || url.href !== `${url.origin}/`) throw failConfig('config.url_invalid')
+  return { publicUrl: url.origin }
 }
 
 function readHost(text: string): string {

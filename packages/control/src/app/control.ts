@@ -11,6 +11,8 @@ import { createIdempotency } from '../platform/http/idempotency.ts'
 import { createHttpServer, type HttpServer } from '../platform/http/server.ts'
 import { openLogFile } from '../platform/log-file.ts'
 import { createLog, type Log } from '../platform/log.ts'
+import { readMailSettings } from '../platform/mail-settings.ts'
+import { openMailer } from '../platform/mail.ts'
 import { openFolderStore } from '../platform/objects.ts'
 import { openPlatformKey, type PlatformKey } from '../platform/platform-key.ts'
 import { startPostgres } from '../platform/postgres/supervisor.ts'
@@ -43,6 +45,8 @@ export type Control = {
 
 export type ControlOptions = {
   readonly onProgress?: (step: string) => void
+  /** Told once, at the first mail that was written to the outbox, where that is. */
+  readonly onOutbox?: (folder: string) => void
   readonly now?: () => Date
 }
 
@@ -78,6 +82,13 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
   const identity = openServerIdentity(join(folder, 'tls'), now())
   const [queue, store] = await Promise.all([startQueue(queueAddress, log), openFolderStore(join(folder, 'objects'))])
   undo.add(queue.stop)
+  const mail = openMailer({
+    settings: config.mail ?? readMailSettings({}),
+    outbox: join(folder, 'outbox'),
+    log,
+    onWritten: once(() => options.onOutbox?.(join(folder, 'outbox'))),
+  })
+  undo.add(mail.close)
   const modules = createModules({
     folder,
     database,
@@ -85,6 +96,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
     queue,
     store,
     log,
+    mail,
     now,
     version,
     serverPin: identity.pin,
@@ -228,6 +240,14 @@ async function offerEnrolment(
   if ((await link.readAnchorKey(organisation)) !== undefined) return null
   const { token } = await link.createEnrolment(organisation)
   return { token, serverPin: identity.pin }
+}
+
+function once(run: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) run()
+    done = true
+  }
 }
 
 function createUndo(): Undo {

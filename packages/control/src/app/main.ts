@@ -10,7 +10,10 @@ import { startControl } from './control.ts'
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
 
 try {
-  const control = await startControl(readConfig(process.env), { onProgress: (step) => say({ progress: step }) })
+  const control = await startControl(readConfig(process.env), {
+    onProgress: (step) => say({ progress: step }),
+    onOutbox: (folder) => say({ notice: `No mail server is set (KEYHOLD_SMTP_URL): mails are files in ${folder}` }),
+  })
   stopOnSignals(control.stop)
   const { url, port, caFingerprint, serverPin, enrolment } = control
   say({ ready: true, url, port, caFingerprint, serverPin, enrolment })

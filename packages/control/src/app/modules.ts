@@ -16,6 +16,7 @@ import { createUploads, openUploadArea, type UploadsModule } from '../modules/up
 import type { Database } from '../platform/database/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import type { Log } from '../platform/log.ts'
+import type { Mailer } from '../platform/mail.ts'
 import type { ObjectStore } from '../platform/objects.ts'
 import type { PlatformKey } from '../platform/platform-key.ts'
 import type { TicketQueue } from '../platform/queue.ts'
@@ -29,6 +30,7 @@ export type ModuleParts = {
   readonly queue: TicketQueue
   readonly store: ObjectStore
   readonly log: Log
+  readonly mail: Mailer
   readonly now: () => Date
   readonly serverPin: string
   readonly custody: Custody

@@ -10,6 +10,8 @@ import { createIdempotency } from '../../../platform/http/idempotency.ts'
 import type { Authenticated } from '../../../platform/http/pipeline.ts'
 import { createHttpServer } from '../../../platform/http/server.ts'
 import { silentLog } from '../../../platform/log.ts'
+import { readMailSettings } from '../../../platform/mail-settings.ts'
+import { openMailer } from '../../../platform/mail.ts'
 import { openFolderStore } from '../../../platform/objects.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { startQueue } from '../../../platform/queue.ts'
@@ -47,7 +49,8 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
   const clock = { ahead: 0 }
   const now = () => new Date(Date.now() + clock.ahead)
   const store = await openFolderStore(join(home, 'objects'))
-  const parts = { folder: home, database, platformKey, queue, store, log: silentLog, now, version: '0' }
+  const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
+  const parts = { folder: home, database, platformKey, queue, store, mail, log: silentLog, now, version: '0' }
   const modules = createModules({ ...parts, serverPin: identity.pin, custody: 'demo' })
   const http = await createHttpServer({
     identity,
