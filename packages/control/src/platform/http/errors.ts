@@ -26,6 +26,26 @@ export const failHttp = defineErrors({
     message: 'The request is not well-formed HTTP.',
     remedy: 'Send it with a current HTTP client.',
   },
+  'http.header_too_large': {
+    status: 431,
+    message: 'The request’s address and headers are longer than 16 KiB.',
+    remedy: 'Send shorter headers.',
+  },
+  'http.address_too_long': {
+    status: 414,
+    message: 'A part of the address is longer than any that there is.',
+    remedy: 'See /openapi.json for the form of the address.',
+  },
+  'http.timeout': {
+    status: 408,
+    message: 'The request took too long to come.',
+    remedy: 'Send it again over a faster connection.',
+  },
+  'http.expectation': {
+    status: 417,
+    message: 'The server meets no other expectation than 100-continue.',
+    remedy: 'Leave the Expect header out.',
+  },
   'http.upgrade_required': {
     status: 426,
     message: 'The API is served over TLS only.',

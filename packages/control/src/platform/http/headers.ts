@@ -14,7 +14,7 @@ const always = {
  * Headers for an answer. Strict-Transport-Security is left out on localhost, where a browser would apply it to every
  * other program on this machine.
  */
-function securityHeaders(host: string | undefined): Record<string, string> {
+export function securityHeaders(host: string | undefined): Record<string, string> {
   return isLocal(host) ? always : { ...always, 'strict-transport-security': 'max-age=63072000; includeSubDomains' }
 }
 

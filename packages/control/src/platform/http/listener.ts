@@ -62,6 +62,8 @@ export function createListener({ identity, handler, onPlainCredential }: Listene
       connectionsCheckingInterval: 5_000,
       maxHeaderSize: 16 * 1024,
       noDelay: true,
+      // Refused by the server's own hook, with a problem document.
+      requireHostHeader: false,
     },
     handler,
   )

@@ -36,8 +36,15 @@ export function toAppError(error: unknown): AppError {
       return failHttp('request.malformed_json')
     default:
       if (error instanceof SyntaxError && statusCode === 400) return failHttp('request.malformed_json')
-      return statusCode === 400 ? failHttp('http.malformed', { cause: error }) : failHttp('internal', { cause: error })
+      return explainStatus(statusCode, error)
   }
+}
+
+/** Of an error of the framework without a code of ours: the caller's, or our own. */
+function explainStatus(status: number | undefined, cause: unknown): AppError {
+  if (status === 414) return failHttp('http.address_too_long', { cause })
+  const isCallers = status !== undefined && status >= 400 && status < 500
+  return failHttp(isCallers ? 'http.malformed' : 'internal', { cause })
 }
 
 type Violation = {

@@ -16,6 +16,7 @@ import { admit, recordFailure, serve, type AnyHandler, type CallState, type Pipe
 import { problemType, renderProblem, toAppError } from './problems.ts'
 import { guardRoutes, type RegisteredRoute } from './route-guard.ts'
 import { createRunningCalls, type RunningCalls } from './running-calls.ts'
+import { answerExpectation, answerUnreadable } from './unreadable.ts'
 import { createValidatorCompiler } from './validation.ts'
 
 declare module 'fastify' {
@@ -31,6 +32,8 @@ declare module 'fastify' {
 
 const jsonLimit = 2 * 1024 * 1024
 const jsonPatience = 30_000
+/** What a caller may still take to send a body that nobody reads any more. */
+const lingering = 10_000
 
 export type ServerOptions = PipelineParts & {
   readonly identity: ServerIdentity
@@ -58,20 +61,23 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   let listener: Listener | undefined
   let stopping = false
   const running = createRunningCalls()
-  const app = createApp((handler) => {
+  const app = createApp(options, (handler) => {
     listener = createListener({ ...options, handler })
+    listener.server.on('checkExpectation', answerExpectation)
     return listener.server
   })
   app.setValidatorCompiler(createValidatorCompiler())
   app.decorateRequest('call', null)
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(request, reply)
+    refuseUnclearHost(request)
     if (!stopping) return
     reply.header('connection', 'close')
     throw failHttp('http.stopping', { retryAfter: 2 })
   })
   app.addHook('onResponse', (request, reply, done) => {
     writeAccessLine(options.writeAccess, request, reply)
+    endUnreadBody(request)
     done()
   })
   app.setErrorHandler((error, request, reply) => answerFailure(options, error, request, reply))
@@ -96,7 +102,7 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   }
 }
 
-function createApp(serverFactory: (handler: RequestListener) => Server): FastifyInstance {
+function createApp(options: ServerOptions, serverFactory: (handler: RequestListener) => Server): FastifyInstance {
   return Fastify({
     serverFactory,
     logger: false,
@@ -109,8 +115,34 @@ function createApp(serverFactory: (handler: RequestListener) => Server): Fastify
     onConstructorPoisoning: 'error',
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    frameworkErrors: (error, _request, reply) => sendProblem(reply as FastifyReply, toAppError(error)),
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, request, reply) =>
+      answerUnroutable(options, error, request as FastifyRequest, reply as FastifyReply),
   })
+}
+
+/** No hook runs for an address that the router cannot read. */
+function answerUnroutable(
+  { writeAccess }: ServerOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  setSecurityHeaders(request, reply)
+  reply.raw.once('close', () => writeAccessLine(writeAccess, request, reply))
+  sendProblem(reply, toAppError(error))
+}
+
+/** None or two are how requests are smuggled past what stands before a server (RFC 9112 section 3.2). */
+function refuseUnclearHost({ raw }: FastifyRequest): void {
+  const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  if (hosts.length !== 1) throw failHttp('http.malformed')
+}
+
+/** An answer that came before the whole body leaves a connection on which a caller could drip for ever. */
+function endUnreadBody({ raw }: FastifyRequest): void {
+  if (raw.complete) return
+  setTimeout(() => raw.complete || raw.destroy(), lingering).unref()
 }
 
 function registerRoute(app: FastifyInstance, options: ServerOptions, running: RunningCalls, route: Route): void {
@@ -129,6 +161,7 @@ function registerRoute(app: FastifyInstance, options: ServerOptions, running: Ru
     onRequest: async (request) => {
       request.call = startCall(route, request.ip)
       await admit(options, request.call, request)
+      refuseOtherType(route, request)
     },
     handler: async (request, reply) => {
       const answer = await running.track(serve(options, request.call as CallState, handler, request, reply))
@@ -140,6 +173,13 @@ function registerRoute(app: FastifyInstance, options: ServerOptions, running: Ru
       return reply.send(answer)
     },
   })
+}
+
+/** Each media type that any route takes has a parser; this route's handler expects what its own one makes. */
+function refuseOtherType({ body }: Route, { headers }: FastifyRequest): void {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (body === undefined || type === undefined) return
+  if (type !== ('bytes' in body ? body.bytes : 'application/json')) throw failHttp('http.unsupported_media_type')
 }
 
 function startCall(route: Route, address: string | undefined): CallState {
@@ -165,7 +205,7 @@ function acceptBodies(app: FastifyInstance, routes: Readonly<Record<string, Rout
     parse(request, text as string, done),
   )
   app.addHook('preParsing', (request, reply, payload, done) => {
-    if (request.headers['content-type']?.startsWith('application/json')) {
+    if (request.headers['content-type']?.toLowerCase().startsWith('application/json')) {
       const timer = setTimeout(() => request.raw.destroy(), jsonPatience).unref()
       reply.raw.once('close', () => clearTimeout(timer))
       payload.once('end', () => clearTimeout(timer))

@@ -1,0 +1,175 @@
+/** Values, texts and addresses that software has been known to fall over, for requests that are generated. */
+import { gzipSync } from 'node:zlib'
+import * as fc from 'fast-check'
+
+/** Raw JSON texts, for what no value of JavaScript is written as. */
+const hostileJson: readonly string[] = [
+  '',
+  'null',
+  'true',
+  '[]',
+  '{}',
+  '""',
+  '1e400',
+  '-0',
+  '1'.repeat(400),
+  '0.'.padEnd(400, '1'),
+  'NaN',
+  '{"a":1,"a":2}',
+  '{"name":"x","name":"y"}',
+  '{"__proto__":{"admin":true}}',
+  '{"constructor":{"prototype":{"admin":true}}}',
+  '{"name":"\\u0000"}',
+  '{"name":"\\ud800"}',
+  '\ufeff{"name":"x"}',
+  '{"name":"x"} trailing',
+  "{'name':'x'}",
+  '{"name":/**/"x"}',
+  '['.repeat(10_000),
+  '['.repeat(10_000) + ']'.repeat(10_000),
+  '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000),
+  'name=x&name=y',
+  '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>',
+]
+
+const hostileTexts: readonly string[] = [
+  '',
+  ' ',
+  '\0',
+  'a\0b',
+  '\ud800',
+  '\udfff\ud800',
+  '\u202e\u2066',
+  '\ufffe\uffff',
+  '😀'.repeat(200),
+  'x'.repeat(201),
+  'x'.repeat(70_000),
+  "' OR '1'='1",
+  "'; DROP TABLE projects; --",
+  '$(id)',
+  '`id`',
+  '{{7*7}}',
+  '${7*7}',
+  '%s%n%x',
+  '../../../../etc/passwd',
+  '..\\..\\windows\\win.ini',
+  'file:///etc/passwd',
+  'http://169.254.169.254/',
+  'javascript:alert(1)',
+  '<script>alert(1)</script>',
+  '\r\nSet-Cookie: a=b',
+  '__proto__',
+  'constructor',
+  'toString',
+  'NaN',
+  'undefined',
+]
+
+export const hostileText: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...hostileTexts),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+)
+
+export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
+  hostileText,
+  fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 1e308, 2 ** 53, 2 ** 63, -(2 ** 63), [], {}, [[]], [null]),
+  fc.jsonValue({ maxDepth: 3 }),
+)
+
+const raw = (...bytes: number[]) => Buffer.from(bytes)
+
+/** Bodies that may be no JSON, and no text. */
+export const hostileBody: fc.Arbitrary<Buffer> = fc.oneof(
+  fc.constantFrom(...hostileJson).map((text) => Buffer.from(text)),
+  fc.constantFrom(
+    raw(0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00),
+    raw(0x7b, 0x22, 0xc3, 0x28, 0x22, 0x3a, 0x31, 0x7d),
+    raw(0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d),
+    gzipSync('{"name":"x"}'),
+    gzipSync(Buffer.alloc(1 << 20)),
+  ),
+  fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+)
+
+export const contentTypes = [
+  'application/json',
+  'application/json; charset=utf-8',
+  'application/json; charset=utf-16',
+  'application/json;',
+  'APPLICATION/JSON',
+  'application/json, text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'text/plain',
+  'text/xml',
+  'application/vnd.keyhold.sealed',
+  'application/offset+octet-stream',
+  'application/x-java-serialized-object',
+  'json',
+  '/',
+] as const
+
+/** Parts of a path, as they stand in a request line. */
+export const hostileSegments = [
+  '..',
+  '.',
+  '%2e%2e',
+  '%2f',
+  '%5c',
+  '%00',
+  '%',
+  '%zz',
+  '%c0%ae',
+  '%ff',
+  ';x=1',
+  '~',
+  '*',
+  ':project',
+  'a%0d%0ab',
+  'x'.repeat(101),
+  'x'.repeat(9_000),
+  '%25%32%65',
+  'constructor',
+  '__proto__',
+  '0',
+  '-1',
+  '$where',
+] as const
+
+/** Headers that some servers believe, or choke on. */
+export const hostileHeaders: readonly (readonly [string, string])[] = [
+  ['x-forwarded-for', '127.0.0.1'],
+  ['x-forwarded-proto', 'http'],
+  ['x-forwarded-host', 'evil.example'],
+  ['x-real-ip', '10.0.0.1'],
+  ['forwarded', 'for=10.0.0.1;host=evil.example'],
+  ['x-http-method-override', 'DELETE'],
+  ['x-method-override', 'DELETE'],
+  ['x-original-url', '/v1/tokens'],
+  ['x-rewrite-url', '/v1/tokens'],
+  ['range', 'bytes=0-,-1,5-1'],
+  ['if-none-match', '*'],
+  ['if-match', '""'],
+  ['accept', 'application/xml'],
+  ['accept-encoding', 'br;q=0, *;q=1'],
+  ['content-encoding', 'gzip'],
+  ['origin', 'https://evil.example'],
+  ['origin', 'null'],
+  ['sec-fetch-site', 'cross-site'],
+  ['cookie', '__Host-keyhold='],
+  ['cookie', '__Host-keyhold=x; __Host-keyhold=y'],
+  ['cookie', ';;;=;=='],
+  ['idempotency-key', ''],
+  ['idempotency-key', 'x'.repeat(200)],
+  ['idempotency-key', 'a-good-key-0001'],
+  ['upload-offset', '-1'],
+  ['upload-offset', '99999999999999999999'],
+  ['tus-resumable', '1.0.0'],
+  ['upgrade', 'h2c'],
+  ['expect', '100-continue'],
+  ['te', 'trailers'],
+  ['authorization', 'Basic cm9vdDpyb290'],
+  ['authorization', 'Bearer'],
+  ['authorization', 'Bearer kh_token_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_xxxxxx'],
+  ['x-'.padEnd(60, 'x'), 'y'.repeat(3_000)],
+]
