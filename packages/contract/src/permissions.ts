@@ -10,6 +10,8 @@ const leaders = ['owner', 'admin'] as const
 export const permissions = {
   /** Who one is, and ending one's own session. */
   'self.use': everyone,
+  /** The organisation's own settings: from where it may be called, and the like. */
+  'organisation.manage': leaders,
   'project.read': everyone,
   'project.manage': leaders,
   /** Tables, jobs, and requests to the data plane, which decides what each role may ask of it. */

@@ -1,6 +1,7 @@
 /** Wires the modules to the platform and to each other. */
 import { join } from 'node:path'
 import type { OperationId } from '@keyhold/contract'
+import { createAddresses, type AddressesModule } from '../modules/addresses/index.ts'
 import { createAudit, registerLedgerMethods, type AuditModule } from '../modules/audit/index.ts'
 import { catalogueParts, createCatalogue, registerCatalogueMethods } from '../modules/catalogue/index.ts'
 import { registerDocumentMethods } from '../modules/documents/index.ts'
@@ -11,10 +12,12 @@ import { createPeople } from '../modules/people/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
-import { createTokens, type TokensModule } from '../modules/tokens/index.ts'
+import { createTokens, hasToken, type TokensModule } from '../modules/tokens/index.ts'
 import { createUploads, openUploadArea, type UploadsModule } from '../modules/uploads/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
+import { createOpenCalls } from '../platform/http/open-calls.ts'
+import type { CheckAddress } from '../platform/http/pipeline.ts'
 import type { Log } from '../platform/log.ts'
 import type { ObjectStore } from '../platform/objects.ts'
 import type { PlatformKey } from '../platform/platform-key.ts'
@@ -40,6 +43,7 @@ export type Modules = {
   readonly audit: AuditModule
   readonly link: LinkModule
   readonly tokens: TokensModule
+  readonly addresses: AddressesModule
   readonly jobs: JobsModule
   readonly uploads: UploadsModule
   readonly objects: ObjectsModule
@@ -49,8 +53,9 @@ const longestUpload = 2 ** 40
 
 export function createModules(parts: ModuleParts): Modules {
   const audit = createAudit(parts)
-  const work = createWork(parts, audit)
+  const work = createWork(parts, audit, (caller) => addresses.check(caller))
   const { link } = work
+  const addresses = createAddresses({ ...parts, openCalls: createOpenCalls(), hasProject, hasToken, link })
   const accounts = createAccounts(parts, audit, link)
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
@@ -60,14 +65,15 @@ export function createModules(parts: ModuleParts): Modules {
   const handlers: Handlers<OperationId> = {
     ...audit.handlers,
     ...work.handlers,
+    ...addresses.handlers,
     ...accounts.handlers,
     ...catalogue.handlers,
   }
-  return { ...work, handlers, audit, tokens: accounts.tokens }
+  return { ...work, handlers, audit, addresses, tokens: accounts.tokens }
 }
 
 /** Data planes and what they work on. */
-function createWork(parts: ModuleParts, audit: AuditModule) {
+function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckAddress) {
   const { database, log, now, serverPin, store, queue } = parts
   const signals = createSignals()
   const link = createLink({
@@ -77,6 +83,8 @@ function createWork(parts: ModuleParts, audit: AuditModule) {
     serverPin,
     audit: audit.port,
     readLedgerKey: audit.readVerifierKey,
+    checkAddress: ({ organisation, dataPlane: id }, address) =>
+      checkAddress({ principal: { kind: 'dataPlane', id, organisation }, address, project: undefined }),
     onDown: (peer) => {
       jobs.loseLink(peer).catch((error: unknown) => log.error('jobs.lose_link_failed', {}, error))
     },

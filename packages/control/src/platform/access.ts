@@ -40,6 +40,11 @@ export const failAccess = defineErrors({
     message: 'You may not do this.',
     remedy: 'Ask an owner of the organisation for a token with the scope that this needs.',
   },
+  'access.address_denied': {
+    status: 403,
+    message: 'Calls from your network address are not allowed here.',
+    remedy: 'Call from an allowed address, or ask an owner of the organisation to allow yours.',
+  },
   'access.unchecked': {
     status: 500,
     message: 'The server did not check what this token may reach.',

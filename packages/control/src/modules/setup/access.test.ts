@@ -78,6 +78,12 @@ const cases: Partial<Record<OperationId, Case>> = {
     expected: expect(401, 200, 404, 403, 403, 403, 403, 401),
     path: projectPath('operator-view/members'),
   },
+  listAddresses: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  setAddresses: {
+    expected: expect(401, 400, 400, 403, 403, 403, 403, 401),
+    path: () => `/v1/addresses/organisation/${owner.organisation}`,
+    body: () => ({ ranges: ['everywhere'] }),
+  },
   listTokens: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
   // 400: allowed, and then refused for what it says.
   createToken: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({}) },

@@ -13,6 +13,7 @@ import type { TokenSetting } from './setting.ts'
 
 export type { FindHolder, Holder } from './authenticate.ts'
 export { drawSecret, hashSecret } from './secret.ts'
+export { hasToken } from './store.ts'
 export type { TokenSetting } from './setting.ts'
 
 export type TokensModule = Authenticator & {

@@ -69,3 +69,7 @@ export async function revokeTokenRow(tx: Transaction, id: string, now: string): 
 export async function touchTokenRow(tx: Transaction, id: string, minute: string): Promise<void> {
   await tx.sql('UPDATE tokens SET last_used = $2 WHERE id = $1 AND (last_used IS NULL OR last_used < $2)', [id, minute])
 }
+
+export async function hasToken(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.sql('SELECT 1 FROM tokens WHERE id = $1', [id])).length === 1
+}

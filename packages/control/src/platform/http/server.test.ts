@@ -120,6 +120,7 @@ before(async () => {
     audit,
     idempotency: createIdempotency(clone.database, createPlatformKey(Buffer.alloc(32, 1)), () => new Date()),
     failures: createFailureCounter(30, 60_000, Date.now),
+    checkAddress: () => {},
     async authenticate({ secret }) {
       const principal = principals[secret]
       return principal ? { principal } : { refused: failAccess('access.unauthenticated') }
@@ -436,6 +437,7 @@ test('closing finishes the running call and refuses later ones', async () => {
     audit,
     idempotency: createIdempotency(clone.database, createPlatformKey(Buffer.alloc(32, 1)), () => new Date()),
     failures: createFailureCounter(30, 60_000, Date.now),
+    checkAddress: () => {},
     authenticate: async () => ({ principal: owner }),
     identity,
     log: createLog(() => {}),

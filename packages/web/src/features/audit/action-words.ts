@@ -10,6 +10,8 @@ const routine = (words: string): ActionWords => ({ words, routine: true })
 const act = (words: string): ActionWords => ({ words })
 
 const known: Readonly<Record<string, ActionWords>> = {
+  'addresses.list': routine('looked at the allowed addresses'),
+  'addresses.set': act('changed the allowed addresses'),
   'audit.checkpoint': routine('read the log’s checkpoint'),
   'audit.consistency': routine('had the log’s continuity proven'),
   'audit.export': act('exported the log'),

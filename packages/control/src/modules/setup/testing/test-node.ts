@@ -8,18 +8,20 @@ import type { Database } from '../../../platform/database/database.ts'
 import type { Handlers } from '../../../platform/http/call.ts'
 import { createFailureCounter } from '../../../platform/http/failures.ts'
 import { createIdempotency } from '../../../platform/http/idempotency.ts'
+import { createOpenCalls } from '../../../platform/http/open-calls.ts'
 import { createHttpServer } from '../../../platform/http/server.ts'
 import { silentLog } from '../../../platform/log.ts'
 import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
 import type { TestDatabase, TestPostgres } from '../../../testing/postgres.ts'
+import { createAddresses, type AddressesModule } from '../../addresses/index.ts'
 import { createAudit } from '../../audit/index.ts'
 import { createCatalogue } from '../../catalogue/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
 import { createPeople } from '../../people/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
-import { createTokens, type TokensModule } from '../../tokens/index.ts'
+import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
 import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
 import { computeMac, drawKey, encode, makeTestDataPlane, type TestDataPlane } from './test-organisation.ts'
 
@@ -28,6 +30,7 @@ export type TestNode = {
   readonly test: TestDatabase
   readonly objects: ObjectStore
   readonly tokens: TokensModule
+  readonly addresses: AddressesModule
   /** The data plane of the organisation that the first start made. */
   readonly plane: TestDataPlane
   /** The organisation that the first start made. */
@@ -106,7 +109,11 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     version: '0.1.0',
   })
   const catalogue = createCatalogue({ database, objects, now })
+  const openCalls = createOpenCalls()
+  const link = { sourceOf: () => undefined, drop: () => {} }
+  const addresses = createAddresses({ database, platformKey, now, openCalls, hasProject, hasToken, link })
   const handlers = {
+    ...addresses.handlers,
     ...people.handlers,
     ...tokens.handlers,
     ...projects.handlers,
@@ -118,7 +125,9 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     audit: audit.port,
     idempotency: createIdempotency(database, platformKey, now),
     failures: createFailureCounter(1000, 60_000, Date.now),
-    authenticate: tokens.authenticate,
+    authenticate: (credential, address) => tokens.authenticate({ ...credential, address }),
+    openCalls,
+    checkAddress: addresses.check,
     identity,
     log: silentLog,
     routes: pickRoutes(Object.keys(handlers)),
@@ -139,6 +148,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     test,
     objects,
     tokens,
+    addresses,
     plane,
     organisation,
     operations: Object.keys(handlers),
