@@ -26,6 +26,8 @@ export const permissions = {
   'people.manage': leaders,
   'token.read': ['owner', 'admin', 'auditor'],
   'token.manage': leaders,
+  /** Tokens of one's own, which may do no more than oneself. */
+  'token.own': everyone,
   'roster.read': everyone,
   /** The data plane decides which device may sign which change. */
   'roster.change': everyone,

@@ -13,7 +13,7 @@ export type AddressListKind = Static<typeof AddressListKind>
 
 /** An address or a CIDR range of IPv4 or IPv6. */
 const Range = Type.String({ minLength: 2, maxLength: 49 })
-const AddressRanges = Type.Array(Range, { maxItems: 200 })
+export const AddressRanges = Type.Array(Range, { maxItems: 200 })
 
 export const AddressList = strict({
   kind: AddressListKind,

@@ -187,9 +187,8 @@ async function openServer(parts: ServerParts): Promise<{ server: HttpServer; por
       if (!peer) return tokens.authenticate({ ...credential, address })
       return { principal: { kind: 'dataPlane', id: peer.dataPlane, organisation: peer.organisation } }
     },
-    onPlainCredential: (credential) => {
-      tokens.revokeSeenToken(credential).catch((error: unknown) => log.error('token.revoke_failed', {}, error))
-    },
+    onPlainCredential: (credential) =>
+      tokens.endSeenCredential(credential).catch((error: unknown) => log.error('token.revoke_failed', {}, error)),
     writeAccess: access.write,
     pages: (app) => addPages(app, { identity, version, webFolder: config.webFolder, sampleFolder: findSampleFolder() }),
   })

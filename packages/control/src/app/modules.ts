@@ -8,7 +8,7 @@ import { registerDocumentMethods } from '../modules/documents/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
-import { createPeople } from '../modules/people/index.ts'
+import { createPeople, cutSession } from '../modules/people/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
@@ -36,6 +36,8 @@ export type ModuleParts = {
   readonly serverPin: string
   readonly custody: Custody
   readonly version: string
+  /** Sends a mail; without it none is sent. */
+  readonly sendMail?: (mail: { readonly to: string; readonly subject: string; readonly text: string }) => Promise<void>
 }
 
 export type Modules = {
@@ -56,7 +58,7 @@ export function createModules(parts: ModuleParts): Modules {
   const work = createWork(parts, audit, (caller) => addresses.check(caller))
   const { link } = work
   const addresses = createAddresses({ ...parts, openCalls: createOpenCalls(), hasProject, hasToken, link })
-  const accounts = createAccounts(parts, audit, link)
+  const accounts = createAccounts(parts, audit, link, addresses)
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
   registerProjectMethods(link.registerControlMethod, parts.database)
@@ -130,13 +132,29 @@ function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckA
 }
 
 /** People, tokens, projects and the first run. */
-function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule) {
-  const { database, log, now } = parts
+function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule, addresses: AddressesModule) {
+  const { database, now, sendMail = async () => {} } = parts
+  const { openCalls } = addresses
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
-  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded: (hash) => tokens.forget(hash) })
+  const onSessionEnded = (hash: Uint8Array, session?: string) => {
+    tokens.forget(hash)
+    if (session !== undefined) cutSession(openCalls, session)
+  }
+  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded })
   const tokens: TokensModule = createTokens(
-    { database, audit: audit.port, log, now, submitRoster, insertRoster, hasProject },
+    {
+      ...parts,
+      audit: audit.port,
+      openCalls,
+      addresses: addresses.tokens,
+      submitRoster,
+      insertRoster,
+      hasProject,
+      endSession: people.endSession,
+      readContacts: people.readContacts,
+      sendMail,
+    },
     people.findSession,
   )
   const projects = createProjects({

@@ -7,10 +7,23 @@ import type { OpenCalls } from '../../platform/http/open-calls.ts'
 import { createAddressGuard, type AddressGuard } from './address-guard.ts'
 import { createAddressHandlers, type AddressHandlers } from './routes.ts'
 import type { AddressSetting } from './setting.ts'
+import { createTokenRanges, type TokenRanges } from './token-ranges.ts'
 
-export type AddressesModule = AddressGuard & { readonly handlers: AddressHandlers; readonly openCalls: OpenCalls }
+export type { TokenRanges } from './token-ranges.ts'
+
+export type AddressesModule = AddressGuard & {
+  readonly handlers: AddressHandlers
+  readonly openCalls: OpenCalls
+  /** For the module `tokens`: a token's own list. */
+  readonly tokens: TokenRanges
+}
 
 export function createAddresses(setting: AddressSetting): AddressesModule {
   const guard = createAddressGuard(setting)
-  return { ...guard, openCalls: setting.openCalls, handlers: createAddressHandlers(setting, guard) }
+  return {
+    ...guard,
+    openCalls: setting.openCalls,
+    handlers: createAddressHandlers(setting, guard),
+    tokens: createTokenRanges(setting, guard.apply),
+  }
 }

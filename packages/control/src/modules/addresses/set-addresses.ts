@@ -17,7 +17,7 @@ type ListChange = ListPlace & {
 }
 
 /** Each range in its one spelling, once. @throws `addresses.malformed` */
-function readRanges(ranges: readonly string[]): string[] {
+export function readRanges(ranges: readonly string[]): string[] {
   const canonical = ranges.map((text) => {
     const range = canonicalRange(text.trim())
     if (range === undefined) throw failAddresses('addresses.malformed')
@@ -35,7 +35,7 @@ export async function setAddresses(setting: AddressSetting, tx: Transaction, cha
 }
 
 /** Without its checks. The ranges are canonical. */
-async function putAddresses(
+export async function putAddresses(
   { platformKey, now }: Pick<AddressSetting, 'platformKey' | 'now'>,
   tx: Transaction,
   { organisation, kind, subject, by }: ListPlace & { readonly by: string },

@@ -91,6 +91,22 @@ const cases: Partial<Record<OperationId, Case>> = {
     expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
     path: () => `/v1/tokens/${randomUUIDv7()}`,
   },
+  rotateToken: {
+    expected: expect(401, 400, 400, 403, 403, 403, 403, 401),
+    path: () => `/v1/tokens/${randomUUIDv7()}/rotation`,
+    body: () => ({}),
+  },
+  listOwnTokens: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  createOwnToken: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({}) },
+  rotateOwnToken: {
+    expected: expect(401, 400, 400, 403, 403, 403, 403, 401),
+    path: () => `/v1/me/tokens/${randomUUIDv7()}/rotation`,
+    body: () => ({}),
+  },
+  revokeOwnToken: {
+    expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/me/tokens/${randomUUIDv7()}`,
+  },
   listProjects: { expected: expect(401, 200, 200, 200, 200, 200, 200, 401) },
   createProject: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({ name: '' }) },
   readKeys: { expected: expect(401, 200, 404, 200, 200, 200, 403, 401), path: projectPath('keys') },

@@ -37,9 +37,12 @@ export type Authenticator = {
   readonly forget: (hash: Uint8Array) => void
 }
 
+/** How the holder of each kind is found; a kind without one has no holders. */
+export type Finders = Partial<Record<SecretKind, FindHolder>>
+
 type Entry = { readonly holder: Promise<Holder | undefined>; readonly until: number }
 
-export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock: () => number): Authenticator {
+export function createAuthenticator(find: Finders, clock: () => number): Authenticator {
   const entries = new Map<string, Entry>()
 
   function findHolder(kind: SecretKind, secret: string, address: string | null): Promise<Holder | undefined> {
@@ -47,7 +50,7 @@ export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock:
     const key = hash.toString('base64')
     const known = entries.get(key)
     if (known !== undefined && known.until > clock()) return known.holder
-    const entry = { holder: find[kind](hash, address), until: clock() + freshFor }
+    const entry = { holder: findOf(kind)(hash, address), until: clock() + freshFor }
     keep(key, entry)
     // Strangers and failures are not kept: what nobody has may be made the next moment.
     entry.holder.then(
@@ -65,8 +68,11 @@ export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock:
     if (entries.get(key) === entry) entries.delete(key)
   }
 
+  function findOf(kind: SecretKind): FindHolder {
+    return find[kind] ?? (() => Promise.resolve(undefined))
+  }
   async function authenticate({ secret, cookie, address }: PresentedCredential): Promise<Authenticated> {
-    if (!cookie && secret.includes('.') && readSecretKind(secret.split('.', 1)[0] ?? '') === 'svc') {
+    if (!cookie && secret.includes('.') && isTokenKind(readSecretKind(secret.split('.', 1)[0] ?? ''))) {
       return { refused: failToken('token.whole_sent') }
     }
     const kind = readSecretKind(secret)
@@ -75,6 +81,10 @@ export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock:
     return judge(await findHolder(kind, secret, address), cookie, clock())
   }
   return { authenticate, forget: (hash) => void entries.delete(Buffer.from(hash).toString('base64')) }
+}
+
+function isTokenKind(kind: SecretKind | undefined): boolean {
+  return kind !== undefined && kind !== 'ses'
 }
 
 function judge(holder: Holder | undefined, cookie: boolean, now: number): Authenticated {

@@ -20,8 +20,8 @@ type OpenCall = {
 
 export type OpenCalls = {
   readonly open: (caller: Caller) => OpenCall
-  /** Judges each open call of an organisation anew; a refusal cuts it off. */
-  readonly judge: (organisation: string, verdict: (caller: Caller) => AppError | undefined) => void
+  /** Judges each open call of an organisation, or of all, anew; a refusal cuts it off. */
+  readonly judge: (organisation: string | null, verdict: (caller: Caller) => AppError | undefined) => void
   /** Organisations with open calls. */
   readonly organisations: () => string[]
 }
@@ -43,8 +43,9 @@ export function createOpenCalls(): OpenCalls {
     }
     return { cut: entry.controller.signal, end }
   }
-  function judge(organisation: string, verdict: (caller: Caller) => AppError | undefined): void {
-    for (const { caller, controller } of byOrganisation.get(organisation) ?? []) {
+  function judge(organisation: string | null, verdict: (caller: Caller) => AppError | undefined): void {
+    const judged = organisation === null ? [...byOrganisation.values()] : [byOrganisation.get(organisation) ?? []]
+    for (const { caller, controller } of judged.flatMap((entries) => [...entries])) {
       const refusal = verdict(caller)
       if (refusal !== undefined) controller.abort(refusal)
     }

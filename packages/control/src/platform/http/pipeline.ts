@@ -213,13 +213,14 @@ async function commit(
   const organisation = state.organisation ?? installationLog
   await checkEntering(parts, state)
   const [answer, inTree] = await parts.database.withTenant({ organisation }, async (transaction) => {
+    // First of all that follows the commit: what is committed is answered, though it may have cut its own caller off.
+    transaction.onCommit(() => void (state.committed = true))
     const body = await work(transaction)
     if (!state.checked) throw failAccess('access.unchecked')
     state.cut?.throwIfAborted()
     if (idempotent) await parts.idempotency.keep(transaction, idempotent, body)
     return [body, await parts.audit.stage(transaction, describe(state, request))] as const
   })
-  state.committed = true
   await inTree()
   return answer
 }

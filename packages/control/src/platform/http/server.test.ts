@@ -129,7 +129,7 @@ before(async () => {
     log: createLog((line) => logged.push(line)),
     routes,
     handlers: handlers as unknown as Handlers,
-    onPlainCredential: (credential) => plainCredentials.push(credential),
+    onPlainCredential: async (credential) => void plainCredentials.push(credential),
     writeAccess: (line) => access.push(line),
   })
   ;({ port } = await server.listen(0, '127.0.0.1'))
@@ -443,7 +443,7 @@ test('closing finishes the running call and refuses later ones', async () => {
     log: createLog(() => {}),
     routes: { read: routes['read'] as Route },
     handlers: { read: () => running.promise.then(() => ({ text: 'late' })) } as unknown as Handlers,
-    onPlainCredential: () => {},
+    onPlainCredential: async () => {},
     writeAccess: () => {},
   })
   const running = Promise.withResolvers<void>()

@@ -42,7 +42,7 @@ export type ServerOptions = Omit<PipelineParts, 'openCalls'> & {
   readonly log: Log
   readonly routes: Readonly<Record<string, Route>>
   readonly handlers: Handlers<OperationId>
-  readonly onPlainCredential: (credential: string) => void
+  readonly onPlainCredential: (credential: string) => Promise<void>
   /** Access log lines, each with its newline. */
   readonly writeAccess: (line: string) => void
   /** Adds pages outside the contract; they hold no data and are not audited. */

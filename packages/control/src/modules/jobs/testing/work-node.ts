@@ -61,7 +61,7 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
     openCalls: modules.addresses.openCalls,
     checkAddress: modules.addresses.check,
     authenticate: ({ secret }) => Promise.resolve(authenticate(modules.link, secret)),
-    onPlainCredential: () => {},
+    onPlainCredential: async () => {},
     writeAccess: () => {},
     pages: () => {},
   })

@@ -19,7 +19,7 @@ import { createAddresses, type AddressesModule } from '../../addresses/index.ts'
 import { createAudit } from '../../audit/index.ts'
 import { createCatalogue } from '../../catalogue/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
-import { createPeople } from '../../people/index.ts'
+import { createPeople, cutSession } from '../../people/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
 import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
@@ -31,6 +31,9 @@ export type TestNode = {
   readonly objects: ObjectStore
   readonly tokens: TokensModule
   readonly addresses: AddressesModule
+  /** Mails that were sent. */
+  readonly mails: readonly TestMail[]
+  readonly port: number
   /** The data plane of the organisation that the first start made. */
   readonly plane: TestDataPlane
   /** The organisation that the first start made. */
@@ -48,6 +51,7 @@ export type TestNode = {
   readonly stop: () => Promise<void>
 }
 
+type TestMail = { readonly to: string; readonly subject: string; readonly text: string }
 type TestCall = {
   readonly method: string
   readonly path: string
@@ -83,16 +87,37 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const submitRoster: TestDataPlane['submitRoster'] = (organisation, statement) =>
     planeOf(organisation).submitRoster(organisation, statement)
 
+  const openCalls = createOpenCalls()
+  const link = { sourceOf: () => undefined, drop: () => {} }
+  const addresses = createAddresses({ database, platformKey, now, openCalls, hasProject, hasToken, link })
+  const mails: TestMail[] = []
   const people = createPeople({
     database,
     platformKey,
     log: silentLog,
     now,
     readOrganisationName,
-    onSessionEnded: (hash) => tokens.forget(hash),
+    onSessionEnded: (hash, session) => {
+      tokens.forget(hash)
+      if (session !== undefined) cutSession(openCalls, session)
+    },
   })
   const tokens = createTokens(
-    { database, audit: audit.port, log: silentLog, now, submitRoster, insertRoster, hasProject },
+    {
+      database,
+      platformKey,
+      audit: audit.port,
+      log: silentLog,
+      now,
+      openCalls,
+      addresses: addresses.tokens,
+      submitRoster,
+      insertRoster,
+      hasProject,
+      endSession: people.endSession,
+      readContacts: people.readContacts,
+      sendMail: async (mail) => void mails.push(mail),
+    },
     people.findSession,
   )
   const projects = createProjects({ database, now, provision, storeProvision, readKeySet, readAnchorKey })
@@ -109,9 +134,6 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     version: '0.1.0',
   })
   const catalogue = createCatalogue({ database, objects, now })
-  const openCalls = createOpenCalls()
-  const link = { sourceOf: () => undefined, drop: () => {} }
-  const addresses = createAddresses({ database, platformKey, now, openCalls, hasProject, hasToken, link })
   const handlers = {
     ...addresses.handlers,
     ...people.handlers,
@@ -132,7 +154,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     log: silentLog,
     routes: pickRoutes(Object.keys(handlers)),
     handlers: handlers as unknown as Handlers<OperationId>,
-    onPlainCredential: (credential) => void tokens.revokeSeenToken(credential),
+    onPlainCredential: (credential) => tokens.endSeenCredential(credential),
     writeAccess: () => {},
   })
   const { port } = await http.listen(0, '127.0.0.1')
@@ -149,6 +171,8 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     objects,
     tokens,
     addresses,
+    mails,
+    port,
     plane,
     organisation,
     operations: Object.keys(handlers),
