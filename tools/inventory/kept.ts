@@ -5,6 +5,7 @@ export const kept: Readonly<Record<string, string>> = {
   sessions: 'until it is ended or has run out',
   projects: 'as long as the project',
   tokens: 'as long as the project, ended ones too',
+  address_lists: 'until it is emptied',
   buckets: 'as long as the project',
   tables: 'as long as the project; of a deleted one its id, name and times',
   snapshots: 'as long as the table',

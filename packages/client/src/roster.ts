@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts'
 import { ClientError } from './errors.ts'
 
 export type Change = RosterChange['change']
-type Member = Exclude<Change, { kind: 'revoke' }>
+type Member = Exclude<Change, { kind: 'revoke' | 'expire' }>
 
 export type Roster = {
   readonly length: number
@@ -86,7 +86,14 @@ function deviceKey(members: ReadonlyMap<string, Member>, keyId: string): Uint8Ar
 
 function applyChange(members: Map<string, Member>, change: Change): void {
   if (change.kind === 'revoke') members.delete(change.keyId)
+  else if (change.kind === 'expire') shorten(members, change)
   else members.set(change.keyId, change)
+}
+
+function shorten(members: Map<string, Member>, { keyId, expires }: { keyId: string; expires: string }): void {
+  const member = members.get(keyId)
+  if (member?.kind !== 'token' || expires > member.expires) throw forged()
+  members.set(keyId, { ...member, expires })
 }
 
 function forged(): ClientError {

@@ -2,7 +2,7 @@
  * The link between a data plane and a control node: one WebSocket, opened by the data plane, calls in both directions.
  * A binary message is: u32be length of the JSON, the JSON (a LinkFrame), the body's bytes (may be empty).
  */
-import type { ImportMode } from './schema.ts'
+import type { ImportMode, TokenAction } from './schema.ts'
 import type { Signed } from './statements.ts'
 
 /** Bodies above this many bytes travel as HTTPS streams instead. */
@@ -26,6 +26,8 @@ export type Principal = {
   id: string
   /** null: every bucket of the project. */
   scopes: { bucket: string; access: 'read' | 'write' }[] | null
+  /** What a token is limited to besides its scopes; absent: nothing. */
+  actions?: TokenAction[]
 }
 
 /** Calls that the control plane makes on the data plane. */

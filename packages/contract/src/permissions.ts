@@ -10,6 +10,8 @@ const leaders = ['owner', 'admin'] as const
 export const permissions = {
   /** Who one is, and ending one's own session. */
   'self.use': everyone,
+  /** The organisation's own settings: from where it may be called, and the like. */
+  'organisation.manage': leaders,
   'project.read': everyone,
   'project.manage': leaders,
   /** Tables, jobs, and requests to the data plane, which decides what each role may ask of it. */
@@ -24,6 +26,8 @@ export const permissions = {
   'people.manage': leaders,
   'token.read': ['owner', 'admin', 'auditor'],
   'token.manage': leaders,
+  /** Tokens of one's own, which may do no more than oneself. */
+  'token.own': everyone,
   'roster.read': everyone,
   /** The data plane decides which device may sign which change. */
   'roster.change': everyone,

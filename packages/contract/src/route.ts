@@ -1,17 +1,19 @@
 import type { TSchema } from 'typebox'
 import type { Action } from './permissions.ts'
+import type { TokenAction } from './schema.ts'
 
 /** What a token needs to call a route: a scope on the named bucket, any scope, or it may not call at all. */
 export type TokenNeed = 'none' | 'any' | 'read' | 'write'
 
 /**
  * Who may call. `public`: anyone (still rate-limited and audited). `dataPlane`: the link's bearer. `member`: a signed-in
- * person whose role may do `action` (permissions.ts), or a token that satisfies `token`. Everything else is denied.
+ * person whose role may do `action` (permissions.ts), or a token that satisfies `token` and, if it is limited to some actions,
+ * may do one of `tokenActions`. Everything else is denied.
  */
 export type AccessRule =
   | { kind: 'public' }
   | { kind: 'dataPlane' }
-  | { kind: 'member'; action: Action; token: TokenNeed }
+  | { kind: 'member'; action: Action; token: TokenNeed; tokenActions?: readonly TokenAction[] }
 
 /** `change` waits for a durable entry; `read` is answered when its entry is queued; `none` only for health and static pages. */
 export type AuditRule = { action: string; kind: 'read' | 'change' | 'none' }
@@ -38,6 +40,10 @@ export function route<const R extends Route>(definition: R): R {
 export const anyone = { kind: 'public' } as const
 export const dataPlane = { kind: 'dataPlane' } as const
 /** A rule for people whose role may do the action, and for tokens that satisfy the need. */
-export function member<const A extends Action, const N extends TokenNeed>(action: A, token: N) {
-  return { kind: 'member', action, token } as const
+export function member<const A extends Action, const N extends TokenNeed>(
+  action: A,
+  token: N,
+  tokenActions?: readonly TokenAction[],
+) {
+  return { kind: 'member', action, token, ...(tokenActions && { tokenActions }) } as const
 }

@@ -12,9 +12,10 @@ test('CLU-07: every route declares an operation id of its own, an access rule an
   }
 })
 
-test('only set-up, sign-in, health and the data plane’s first calls are open to anyone', () => {
+test('only set-up, sign-in, health, the data plane’s first calls and reports of lost tokens are open to anyone', () => {
   const open = routeList.filter((route) => route.access.kind === 'public').map((route) => route.operationId)
-  assert.deepEqual(open.sort(), ['enrolDataPlane', 'openLink', 'readHealth', 'readInstallation', 'setUp', 'signIn'])
+  const first = ['enrolDataPlane', 'openLink', 'readHealth', 'readInstallation', 'setUp', 'signIn']
+  assert.deepEqual(open.sort(), [...first, 'readTokenFormat', 'reportLeakedToken'].sort())
 })
 
 test('KEB-17: a route that changes something is audited as a change', () => {

@@ -1,11 +1,20 @@
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
+import { addressRoutes } from './routes/addresses.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { linkRoutes } from './routes/link.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 
 /** Every route of the API, by operation id: what the server registers, the client calls and OpenAPI describes. */
-export const routes = { ...accountRoutes, ...catalogueRoutes, ...auditRoutes, ...linkRoutes } as const
+export const routes = {
+  ...accountRoutes,
+  ...addressRoutes,
+  ...tokenRoutes,
+  ...catalogueRoutes,
+  ...auditRoutes,
+  ...linkRoutes,
+} as const
 
 export type OperationId = keyof typeof routes
 export const routeList: readonly Route[] = Object.values(routes)

@@ -19,6 +19,10 @@ export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER
 export const ImportMode = Type.Union([Type.Literal('replace'), Type.Literal('append'), Type.Literal('upsert')])
 export type ImportMode = Static<typeof ImportMode>
 export const Access = Type.Union([Type.Literal('read'), Type.Literal('write')])
+/** What a token is for, besides its scopes: questions, loads, documents. */
+export const TokenAction = Type.Union([Type.Literal('query'), Type.Literal('upload'), Type.Literal('documents')])
+export type TokenAction = Static<typeof TokenAction>
+export const TokenActions = Type.Array(TokenAction, { minItems: 1, maxItems: 3, uniqueItems: true })
 export const Scope = Type.Object({ bucket: Name, access: Access }, { additionalProperties: false })
 
 /** An object that refuses fields it does not know. */

@@ -3,7 +3,20 @@
  * Each statement type has one body schema; a verifier checks the signature first and the schema second.
  */
 import { Type, type Static } from 'typebox'
-import { Base64Url, Count, Digest, Id, ImportMode, Name, Scope, strict, Time, Title, nullable } from './schema.ts'
+import {
+  Base64Url,
+  Count,
+  Digest,
+  Id,
+  ImportMode,
+  Name,
+  Scope,
+  strict,
+  Time,
+  Title,
+  TokenActions,
+  nullable,
+} from './schema.ts'
 
 /** `statement` holds the exact canonical bytes that were signed. */
 export const Signed = strict({ statement: Base64Url, signature: Base64Url, keyId: Digest })
@@ -38,16 +51,20 @@ const TokenChange = strict({
   publicKey: Base64Url,
   project: Id,
   scopes: Type.Array(Scope, { minItems: 1, maxItems: 100 }),
+  /** What it is limited to besides its scopes. */
+  actions: Type.Optional(TokenActions),
   expires: Time,
 })
 const RevokeChange = strict({ kind: Type.Literal('revoke'), keyId: Digest })
+/** A token ends earlier than it was endorsed for, never later. */
+const ExpireChange = strict({ kind: Type.Literal('expire'), keyId: Digest, expires: Time })
 
 /** One numbered, chained change of who may ask. Number 1 is signed by the anchor, later ones by an endorsed device. */
 export const RosterChange = strict({
   organisation: Id,
   number: Count,
   previous: nullable(Digest),
-  change: Type.Union([DeviceChange, TokenChange, RevokeChange]),
+  change: Type.Union([DeviceChange, TokenChange, RevokeChange, ExpireChange]),
   created: Time,
 })
 export type RosterChange = Static<typeof RosterChange>

@@ -1,8 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { roles } from '../permissions.ts'
 import { anyone, member, route } from '../route.ts'
-import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title } from '../schema.ts'
+import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title, TokenActions } from '../schema.ts'
 import { Signed } from '../statements.ts'
+import { AddressRanges } from './addresses.ts'
 
 const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$', maxLength: 254 })
 const Password = Type.String({ minLength: 15, maxLength: 1000 })
@@ -29,7 +30,30 @@ export const Token = strict({
   expires: Time,
   revoked: nullable(Time),
   lastUsed: nullable(Time),
+  /** Block of network addresses of the last use. */
+  lastUsedFrom: nullable(Type.String()),
+  /** `svc`: a program's. `usr`: a person's own. */
+  kind: Type.Union([Type.Literal('svc'), Type.Literal('usr')]),
+  /** Whose own it is. */
+  person: nullable(Id),
+  /** What it is limited to besides its scopes; null: nothing. */
+  actions: nullable(TokenActions),
+  /** The token that it took over from. */
+  replaces: nullable(Id),
 })
+
+/** What is asked for a new token. `endorsement` is a roster statement of the same terms. */
+export const tokenTerms = {
+  id: Id,
+  project: Id,
+  name: Title,
+  scopes: Type.Array(Scope, { minItems: 1, maxItems: 100 }),
+  expires: Time,
+  actions: Type.Optional(TokenActions),
+  /** From where it may be used; everywhere when empty. Not in the endorsement. */
+  addresses: Type.Optional(AddressRanges),
+  endorsement: Signed,
+}
 
 /** A member of the organisation. */
 export const Person = strict({
@@ -159,14 +183,7 @@ export const accountRoutes = {
     summary: 'Makes a token; its server half is shown this once',
     access: member('token.manage', 'none'),
     audit: { action: 'token.create', kind: 'change' },
-    body: strict({
-      id: Id,
-      project: Id,
-      name: Title,
-      scopes: Type.Array(Scope, { minItems: 1, maxItems: 100 }),
-      expires: Time,
-      endorsement: Signed,
-    }),
+    body: strict(tokenTerms),
     response: { status: 201, body: strict({ token: Token, secret: Type.String() }) },
   }),
   revokeToken: route({

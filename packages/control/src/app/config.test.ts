@@ -23,6 +23,8 @@ test('a wrong setting is refused with a remedy, and its value is not repeated', 
     [{ KEYHOLD_CUSTODY: 'secret' }, 'config.custody_invalid'],
     [{ KEYHOLD_URL: 'http://secret.example' }, 'config.url_invalid'],
     [{ KEYHOLD_URL: 'https://example.test/secret' }, 'config.url_invalid'],
+    [{ KEYHOLD_TRUSTED_PROXIES: 'secret' }, 'config.trusted_proxies_invalid'],
+    [{ KEYHOLD_TRUSTED_PROXIES: '10.0.0.0/8,' }, 'config.trusted_proxies_invalid'],
     [{ DATABASE_URL: 'postgres://secret' }, 'database.url_invalid'],
   ]
   for (const [settings, code] of wrong) {

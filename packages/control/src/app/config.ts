@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineErrors } from '../platform/errors.ts'
 import type { ServerAddress } from '../platform/database/server-address.ts'
+import { canonicalRange } from '../platform/network-address.ts'
 import { readDatabaseUrl } from '../platform/database/server-address.ts'
 import { readMailSettings, type MailSettings } from '../platform/mail-settings.ts'
 
@@ -42,6 +43,11 @@ export const failConfig = defineErrors({
     message: 'KEYHOLD_CUSTODY is not a mode of custody.',
     remedy: 'Set it to demo, hosted or yours, or leave it out for demo.',
   },
+  'config.trusted_proxies_invalid': {
+    status: 500,
+    message: 'KEYHOLD_TRUSTED_PROXIES is not a list of network ranges.',
+    remedy: 'Set it to ranges such as 10.1.0.0/24,2001:db8::/64, or leave it out when no proxy stands in front.',
+  },
 })
 
 const custodies = ['demo', 'hosted', 'yours'] as const
@@ -62,19 +68,21 @@ export type ControlConfig = {
   readonly publicUrl?: string
   /** The built web app; where there is none a plain page is served. */
   readonly webFolder?: string
+  /** Ranges of the proxies whose X-Forwarded-For is believed; undefined for none. */
+  readonly trustedProxies?: readonly string[]
 }
 
 /** Where a build of this workspace leaves it. */
 const builtWeb = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
 /**
- * Reads the environment: KEYHOLD_HOME, KEYHOLD_PORT, KEYHOLD_HOST, KEYHOLD_CUSTODY, KEYHOLD_WEB,
- * KEYHOLD_SMTP_URL, KEYHOLD_MAIL_FROM, KEYHOLD_URL, DATABASE_URL.
+ * Reads the environment: KEYHOLD_HOME, KEYHOLD_PORT, KEYHOLD_HOST, KEYHOLD_CUSTODY, KEYHOLD_WEB, KEYHOLD_SMTP_URL,
+ * KEYHOLD_MAIL_FROM, KEYHOLD_URL, KEYHOLD_TRUSTED_PROXIES, DATABASE_URL.
  *
  * @throws `config.…` naming the variable, never its value
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): ControlConfig {
-  const { KEYHOLD_HOME: home, DATABASE_URL: url } = environment
+  const { KEYHOLD_HOME: home, DATABASE_URL: url, KEYHOLD_TRUSTED_PROXIES: proxies } = environment
   if (!home) throw failConfig('config.home_missing')
   return {
     home: resolve(home),
@@ -85,7 +93,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     mail: readMailSettings(environment),
     ...readPublicUrl(environment['KEYHOLD_URL']),
     ...(url && { databaseServer: readDatabaseUrl(url) }),
+    ...(proxies && { trustedProxies: readRanges(proxies) }),
   }
+}
+
+function readRanges(text: string): string[] {
+  return text.split(',').map((entry) => {
+    const range = canonicalRange(entry.trim())
+    if (range === undefined) throw failConfig('config.trusted_proxies_invalid')
+    return range
+  })
 }
 
 function readPort(text: string): number {

@@ -6,6 +6,7 @@ import { openDatabase, type Database } from '../platform/database/database.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { connectAs, ensureRoles } from '../platform/database/roles.ts'
 import type { ServerAddress } from '../platform/database/server-address.ts'
+import { createAddressReader } from '../platform/http/client-address.ts'
 import { createFailureCounter } from '../platform/http/failures.ts'
 import { createIdempotency } from '../platform/http/idempotency.ts'
 import { createHttpServer, type HttpServer } from '../platform/http/server.ts'
@@ -13,6 +14,7 @@ import { openLogFile } from '../platform/log-file.ts'
 import { createLog, type Log } from '../platform/log.ts'
 import { readMailSettings } from '../platform/mail-settings.ts'
 import { openMailer } from '../platform/mail.ts'
+import { createAddressSet } from '../platform/network-address.ts'
 import { openFolderStore } from '../platform/objects.ts'
 import { openPlatformKey, type PlatformKey } from '../platform/platform-key.ts'
 import { startPostgres } from '../platform/postgres/supervisor.ts'
@@ -177,7 +179,7 @@ const failuresInAMinute = 60
 
 async function openServer(parts: ServerParts): Promise<{ server: HttpServer; port: number }> {
   const { config, identity, modules, database, platformKey, log, now, undo } = parts
-  const { tokens, link, audit } = modules
+  const { tokens, link, audit, addresses } = modules
   const access = openLogFile(join(config.home, 'control', 'logs'), 'access')
   undo.add(access.close)
   const server = await createHttpServer({
@@ -189,14 +191,16 @@ async function openServer(parts: ServerParts): Promise<{ server: HttpServer; por
     audit: audit.port,
     idempotency: createIdempotency(database, platformKey, now),
     failures: createFailureCounter(failuresInAMinute, 60_000, () => now().getTime()),
-    async authenticate(credential) {
+    openCalls: addresses.openCalls,
+    checkAddress: addresses.check,
+    readAddress: createAddressReader(config.trustedProxies && createAddressSet(config.trustedProxies)),
+    async authenticate(credential, address) {
       const peer = credential.cookie ? undefined : link.findSession(credential.secret)
-      if (!peer) return tokens.authenticate(credential)
+      if (!peer) return tokens.authenticate({ ...credential, address })
       return { principal: { kind: 'dataPlane', id: peer.dataPlane, organisation: peer.organisation } }
     },
-    onPlainCredential: (credential) => {
-      tokens.revokeSeenToken(credential).catch((error: unknown) => log.error('token.revoke_failed', {}, error))
-    },
+    onPlainCredential: (credential) =>
+      tokens.endSeenCredential(credential).catch((error: unknown) => log.error('token.revoke_failed', {}, error)),
     writeAccess: access.write,
     pages: (app) => addPages(app, { identity, version, webFolder: config.webFolder, sampleFolder: findSampleFolder() }),
   })
@@ -218,9 +222,10 @@ function explainPort(error: NodeJS.ErrnoException): never {
   throw error
 }
 
-function startRounds({ audit, jobs, uploads, objects }: Modules, log: Log): () => Promise<void> {
+function startRounds({ audit, jobs, uploads, objects, addresses }: Modules, log: Log): () => Promise<void> {
   return startPeriodic(
     [
+      { name: 'addresses', pause: 300, run: addresses.follow },
       { name: 'jobs', pause: 5_000, run: jobs.sweep },
       { name: 'outbox', pause: 30_000, run: audit.recover },
       { name: 'uploads', pause: 300_000, run: uploads.sweep },

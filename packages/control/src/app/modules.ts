@@ -1,20 +1,23 @@
 /** Wires the modules to the platform and to each other. */
 import { join } from 'node:path'
 import type { OperationId } from '@keyhold/contract'
+import { createAddresses, type AddressesModule } from '../modules/addresses/index.ts'
 import { createAudit, registerLedgerMethods, type AuditModule } from '../modules/audit/index.ts'
 import { catalogueParts, createCatalogue, registerCatalogueMethods } from '../modules/catalogue/index.ts'
 import { registerDocumentMethods } from '../modules/documents/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
-import { createPeople } from '../modules/people/index.ts'
+import { createPeople, cutSession } from '../modules/people/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
-import { createTokens, type TokensModule } from '../modules/tokens/index.ts'
+import { createTokens, hasToken, type TokensModule } from '../modules/tokens/index.ts'
 import { createUploads, openUploadArea, type UploadsModule } from '../modules/uploads/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
+import { createOpenCalls } from '../platform/http/open-calls.ts'
+import type { CheckAddress } from '../platform/http/pipeline.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mailer } from '../platform/mail.ts'
 import type { ObjectStore } from '../platform/objects.ts'
@@ -35,6 +38,8 @@ export type ModuleParts = {
   readonly serverPin: string
   readonly custody: Custody
   readonly version: string
+  /** Sends a mail; without it none is sent. */
+  readonly sendMail?: (mail: { readonly to: string; readonly subject: string; readonly text: string }) => Promise<void>
 }
 
 export type Modules = {
@@ -42,6 +47,7 @@ export type Modules = {
   readonly audit: AuditModule
   readonly link: LinkModule
   readonly tokens: TokensModule
+  readonly addresses: AddressesModule
   readonly jobs: JobsModule
   readonly uploads: UploadsModule
   readonly objects: ObjectsModule
@@ -51,9 +57,10 @@ const longestUpload = 2 ** 40
 
 export function createModules(parts: ModuleParts): Modules {
   const audit = createAudit(parts)
-  const work = createWork(parts, audit)
+  const work = createWork(parts, audit, (caller) => addresses.check(caller))
   const { link } = work
-  const accounts = createAccounts(parts, audit, link)
+  const addresses = createAddresses({ ...parts, openCalls: createOpenCalls(), hasProject, hasToken, link })
+  const accounts = createAccounts(parts, audit, link, addresses)
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
   registerProjectMethods(link.registerControlMethod, parts.database)
@@ -62,14 +69,15 @@ export function createModules(parts: ModuleParts): Modules {
   const handlers: Handlers<OperationId> = {
     ...audit.handlers,
     ...work.handlers,
+    ...addresses.handlers,
     ...accounts.handlers,
     ...catalogue.handlers,
   }
-  return { ...work, handlers, audit, tokens: accounts.tokens }
+  return { ...work, handlers, audit, addresses, tokens: accounts.tokens }
 }
 
 /** Data planes and what they work on. */
-function createWork(parts: ModuleParts, audit: AuditModule) {
+function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckAddress) {
   const { database, log, now, serverPin, store, queue } = parts
   const signals = createSignals()
   const link = createLink({
@@ -79,6 +87,8 @@ function createWork(parts: ModuleParts, audit: AuditModule) {
     serverPin,
     audit: audit.port,
     readLedgerKey: audit.readVerifierKey,
+    checkAddress: ({ organisation, dataPlane: id }, address) =>
+      checkAddress({ principal: { kind: 'dataPlane', id, organisation }, address, project: undefined }),
     onDown: (peer) => {
       jobs.loseLink(peer).catch((error: unknown) => log.error('jobs.lose_link_failed', {}, error))
     },
@@ -124,13 +134,29 @@ function createWork(parts: ModuleParts, audit: AuditModule) {
 }
 
 /** People, tokens, projects and the first run. */
-function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule) {
-  const { database, log, now } = parts
+function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule, addresses: AddressesModule) {
+  const { database, now, sendMail = async () => {} } = parts
+  const { openCalls } = addresses
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
-  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded: (hash) => tokens.forget(hash) })
+  const onSessionEnded = (hash: Uint8Array, session?: string) => {
+    tokens.forget(hash)
+    if (session !== undefined) cutSession(openCalls, session)
+  }
+  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded })
   const tokens: TokensModule = createTokens(
-    { database, audit: audit.port, log, now, submitRoster, insertRoster, hasProject },
+    {
+      ...parts,
+      audit: audit.port,
+      openCalls,
+      addresses: addresses.tokens,
+      submitRoster,
+      insertRoster,
+      hasProject,
+      endSession: people.endSession,
+      readContacts: people.readContacts,
+      sendMail,
+    },
     people.findSession,
   )
   const projects = createProjects({

@@ -2,7 +2,7 @@
  * Who calls, and what they may do. `authorise` is the one place that decides; everything that it does not allow is
  * denied.
  */
-import { roleMay, type AccessRule, type Role } from '@keyhold/contract'
+import { roleMay, type AccessRule, type Role, type TokenAction } from '@keyhold/contract'
 import { defineErrors } from './errors.ts'
 
 export type Scope = { readonly bucket: string; readonly access: 'read' | 'write' }
@@ -23,6 +23,10 @@ export type Principal =
       readonly organisation: string
       readonly project: string
       readonly scopes: readonly Scope[]
+      /** What it is limited to besides; absent: nothing. */
+      readonly actions?: readonly TokenAction[]
+      /** Of a person's own token: the person's role now. */
+      readonly role?: Role
     }
   | { readonly kind: 'dataPlane'; readonly id: string; readonly organisation: string }
 
@@ -39,6 +43,11 @@ export const failAccess = defineErrors({
     status: 403,
     message: 'You may not do this.',
     remedy: 'Ask an owner of the organisation for a token with the scope that this needs.',
+  },
+  'access.address_denied': {
+    status: 403,
+    message: 'Calls from your network address are not allowed here.',
+    remedy: 'Call from an allowed address, or ask an owner of the organisation to allow yours.',
   },
   'access.unchecked': {
     status: 500,
@@ -67,11 +76,19 @@ export function authorise(principal: Principal | undefined, rule: AccessRule, ob
 function isAllowed(principal: Principal, rule: Exclude<AccessRule, { kind: 'public' }>, object: AccessObject): boolean {
   if (rule.kind === 'dataPlane') return principal.kind === 'dataPlane'
   if (principal.kind === 'person') return roleMay(principal.role, rule.action)
-  return principal.kind === 'token' && tokenReaches(principal, rule.token, object)
+  return principal.kind === 'token' && tokenMay(principal, rule) && tokenReaches(principal, rule.token, object)
+}
+
+type TokenPrincipal = Extract<Principal, { kind: 'token' }>
+
+/** A person's own token may do what the person may; one that is limited to some actions, those. */
+function tokenMay({ role, actions }: TokenPrincipal, rule: Extract<AccessRule, { kind: 'member' }>): boolean {
+  if (role !== undefined && !roleMay(role, rule.action)) return false
+  return actions === undefined || (rule.tokenActions?.some((action) => actions.includes(action)) ?? true)
 }
 
 function tokenReaches(
-  token: Extract<Principal, { kind: 'token' }>,
+  token: TokenPrincipal,
   need: 'none' | 'any' | 'read' | 'write',
   { project, bucket }: AccessObject,
 ): boolean {

@@ -2,7 +2,7 @@
 import type { Signed, UploadClosing } from '@keyhold/contract'
 import { DataError } from '../errors.ts'
 import { digest, verifyBody } from '../formats/statements.ts'
-import { accessDenied, mayAccess } from '../project/asker.ts'
+import { accessDenied, mayAccess, mayDo } from '../project/asker.ts'
 import type { TableState } from '../project/catalogue.ts'
 import type { Marks } from '../project/marks.ts'
 import type { RosterIndex } from '../project/roster-index.ts'
@@ -57,7 +57,7 @@ function assertSigner(member: Member, body: UploadClosing, { organisation, proje
   if (body.organisation !== organisation || body.project !== project) throw closingForged()
   if (member.kind !== 'token') return
   const current = member.project === project && Date.parse(member.expires) > now
-  if (!current || !mayAccess(member, body.bucket, 'write')) throw accessDenied()
+  if (!current || !mayAccess(member, body.bucket, 'write') || !mayDo(member, ['upload'])) throw accessDenied()
 }
 
 function assertTable(

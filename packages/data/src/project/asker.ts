@@ -1,5 +1,5 @@
 /** Who asks, and what that allows: by the roster where a key on it signed, by the control plane's word otherwise. */
-import type { Principal } from '@keyhold/contract'
+import type { Principal, TokenAction } from '@keyhold/contract'
 import type { Member } from '../roster/member.ts'
 import { DataError } from '../errors.ts'
 
@@ -14,24 +14,31 @@ export type Asker = {
   readonly keyId: string
   /** Buckets that may be read and written; null for all. */
   readonly scopes: readonly { readonly bucket: string; readonly access: Access }[] | null
+  /** What a token is limited to besides; absent: nothing. */
+  readonly actions?: readonly TokenAction[] | undefined
 }
 
 /** @throws `access.denied` when key and principal are not the same token, or the token is expired or of another project */
 export function resolveAsker(principal: Principal, member: Member | undefined, project: string, now: number): Asker {
   const { kind, id } = principal
-  if (!member) return { kind, id, attested: false, keyId: '', scopes: principal.scopes }
+  if (!member) return { kind, id, attested: false, keyId: '', scopes: principal.scopes, actions: principal.actions }
   if (member.kind !== 'token') {
     if (kind !== 'person') throw accessDenied()
     return { kind, id, attested: true, keyId: member.keyId, scopes: principal.scopes }
   }
   if (kind !== 'token' || member.id !== id || member.project !== project) throw accessDenied()
   if (Date.parse(member.expires) <= now) throw accessDenied()
-  return { kind, id, attested: true, keyId: member.keyId, scopes: member.scopes }
+  return { kind, id, attested: true, keyId: member.keyId, scopes: member.scopes, actions: member.actions }
 }
 
 /** Reading and writing are separate: a writing scope does not read. */
 export function mayAccess(asker: Pick<Asker, 'scopes'>, bucket: string, access: Access): boolean {
   return asker.scopes === null || asker.scopes.some((scope) => scope.bucket === bucket && scope.access === access)
+}
+
+/** Whether a token that is limited to some actions may do one of these. */
+export function mayDo({ actions }: Pick<Asker, 'actions'>, wanted: readonly TokenAction[]): boolean {
+  return actions === undefined || wanted.some((action) => actions.includes(action))
 }
 
 /** Names what the asker may see, for cache keys and engines. */

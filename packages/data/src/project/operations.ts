@@ -1,5 +1,5 @@
 /** The operations that a sealed request can ask for, by name. */
-import type { Signed, SignedRequest } from '@keyhold/contract'
+import type { Signed, SignedRequest, TokenAction } from '@keyhold/contract'
 import { answerDocument, documentOperations, type DocumentOperationSetting } from '../documents/document-operations.ts'
 import { DataError } from '../errors.ts'
 import { deleteTable, type DeleteSetting } from './delete-table.ts'
@@ -7,7 +7,7 @@ import type { EntryDraft } from '../ledger-client/draft.ts'
 import { answerProfile } from '../profile/profile-operation.ts'
 import { answerQuery, endEngine, type OperationSetting } from '../query/query-operation.ts'
 import { answerReport, type ReportSetting } from '../query/report-operation.ts'
-import { accessDenied, type Asker } from './asker.ts'
+import { accessDenied, mayDo, type Asker } from './asker.ts'
 import { answerBytes, type OperationResult } from './operation.ts'
 
 export type OperationsSetting = OperationSetting & DocumentOperationSetting & DeleteSetting & KitSetting & ReportSetting
@@ -45,6 +45,12 @@ const operations: Readonly<Record<string, Operation>> = {
   ...Object.fromEntries(documentOperations.map((name) => [name, documents])),
 }
 
+/** Which of a token's actions an operation belongs to: one of them is enough. */
+function actionsOf(operation: string): readonly TokenAction[] {
+  if (operation.startsWith('document.')) return ['documents']
+  return operation === 'import.report' ? ['query', 'upload'] : ['query']
+}
+
 /** Pushes what it did onto `entries`, also when it fails. @throws `request.unknown_operation`, and the operation's codes */
 export async function runOperation(
   { request: { operation, body }, signed }: { readonly request: SignedRequest; readonly signed: Signed },
@@ -54,6 +60,7 @@ export async function runOperation(
   signal: AbortSignal,
 ): Promise<OperationResult> {
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
+  if (run && !mayDo(asker, actionsOf(operation))) throw accessDenied()
   if (run) return run({ operation, signed, body, asker, setting, entries, signal })
   throw new DataError(
     'request.unknown_operation',

@@ -9,6 +9,8 @@ import { digest, digestOf, verifyBody } from '../formats/statements.ts'
 import { appendDurable, readLines } from '../platform/durable-file.ts'
 import type { Member } from './member.ts'
 
+const longestTokenLife = 366 * 24 * 3600_000
+
 export class Roster {
   readonly #path: string
   readonly #anchor: { readonly keyId: string; readonly publicKey: Uint8Array }
@@ -59,7 +61,7 @@ export class Roster {
     const known = this.#statements.findIndex((other) => other.statement === signed.statement)
     if (known >= 0) return known + 1
     const change = await this.#check(signed)
-    if (change.organisation !== organisation) throw refused()
+    if (change.organisation !== organisation || !hasAllowedLife(change)) throw refused()
     appendDurable(this.#path, JSON.stringify(signed))
     this.#believe(signed, change)
     return change.number
@@ -75,6 +77,7 @@ export class Roster {
     const first = change.number === 1
     if (first !== (change.change.kind === 'owner') || (first && signed.keyId !== this.#anchor.keyId)) throw refused()
     if ('publicKey' in change.change) this.#checkNewKey(change.change)
+    if (change.change.kind === 'expire') this.#checkShorter(change.change)
     return change
   }
 
@@ -90,14 +93,28 @@ export class Roster {
     if (!fits || this.#members.has(change.keyId) || this.#revoked.has(change.keyId)) throw refused()
   }
 
+  /** A token's end can come nearer, and nothing else has one. */
+  #checkShorter({ keyId, expires }: { keyId: string; expires: string }): void {
+    const member = this.#members.get(keyId)
+    if (member?.kind !== 'token' || expires > member.expires) throw refused()
+  }
+
   #believe(signed: Signed, { change }: RosterChange): void {
     this.#statements.push(signed)
-    if (change.kind !== 'revoke') this.#members.set(change.keyId, change)
+    if (change.kind === 'expire') {
+      const member = this.#members.get(change.keyId)
+      if (member?.kind === 'token') this.#members.set(change.keyId, { ...member, expires: change.expires })
+    } else if (change.kind !== 'revoke') this.#members.set(change.keyId, change)
     else {
       this.#members.delete(change.keyId)
       this.#revoked.add(change.keyId)
     }
   }
+}
+
+/** A token lives a year at most from its endorsement, with a day for clocks. Not asked of what was believed before. */
+function hasAllowedLife({ change, created }: RosterChange): boolean {
+  return change.kind !== 'token' || Date.parse(change.expires) - Date.parse(created) <= longestTokenLife
 }
 
 function forged(): DataError {

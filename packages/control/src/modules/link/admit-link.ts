@@ -37,6 +37,8 @@ export type AdmissionSetting = {
   readonly now: () => Date
   readonly audit: Pick<AuditPort, 'append'>
   readonly onAdmitted: (peer: DataPlanePeer) => void
+  /** Whether this data plane may link from where it is. @throws `access.address_denied` */
+  readonly checkAddress: (peer: DataPlanePeer, source: string | null) => Promise<void> | void
 }
 
 /** A connection before its hello. */
@@ -81,11 +83,12 @@ export function createAdmission(setting: AdmissionSetting): {
       if (peer !== undefined) return setting.methods.handle(peer, method, params, body)
       if (method !== 'link.hello') throw failLink('link.hello_expected')
       const known = await checkHello(setting, exporter, params)
+      await setting.checkAddress(known, source)
       await recordLink(setting, known, source)
       clearTimeout(timer)
       settle()
       peer = known
-      return admit(known, connection)
+      return admit(known, connection, source)
     }
     const refuse: CallHandler = async (...call) => {
       try {
@@ -104,9 +107,13 @@ export function createAdmission(setting: AdmissionSetting): {
     const timer = setTimeout(() => connection.close(closeCodes.policy, 'link.hello_expected'), helloLimit)
     void connection.closed.then(() => clearTimeout(timer))
   }
-  function admit(peer: DataPlanePeer, connection: Connection): { session: string; organisation: string } {
+  function admit(
+    peer: DataPlanePeer,
+    connection: Connection,
+    source: string | null,
+  ): { session: string; organisation: string } {
     const session = `kh_link_${randomBytes(32).toString('base64url')}`
-    setting.links.admit({ ...peer, connection, session })
+    setting.links.admit({ ...peer, connection, session, source })
     setting.log.info('link.up', { organisation: peer.organisation, dataPlane: peer.dataPlane })
     void connection.closed.then(() => setting.log.info('link.down', { dataPlane: peer.dataPlane }))
     // After the answer, so that the peer knows its session before it hears of work.

@@ -10,7 +10,7 @@ import type { AuditPort } from '../../platform/audit-port.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Log } from '../../platform/log.ts'
 import { createAdmission } from './admit-link.ts'
-import type { CallOptions } from './connection.ts'
+import { type CallOptions, closeCodes } from './connection.ts'
 import { createEnrolment } from './enrol.ts'
 import { failLink } from './errors.ts'
 import { catchUpRoster } from './catch-up-roster.ts'
@@ -35,6 +35,8 @@ export type LinkSetting = {
   readonly serverPin: string
   /** The verifier key of an organisation's log (signed note), which data planes pin. */
   readonly readLedgerKey: (organisation: string) => Promise<string>
+  /** Whether a data plane may link from its address; everywhere when not given. @throws `access.address_denied` */
+  readonly checkAddress?: (peer: DataPlanePeer, source: string | null) => Promise<void> | void
   /** A data plane has said hello. */
   readonly onUp?: (peer: DataPlanePeer) => void
   /** Its connection has ended. */
@@ -55,6 +57,10 @@ export type LinkModule = {
   /** Tells a data plane something, if it is there. */
   readonly noteDataPlane: (organisation: string, note: keyof DataPlaneNotes) => void
   readonly isConnected: (organisation: string) => boolean
+  /** Where the organisation's data plane is linked from; undefined when it is away. */
+  readonly sourceOf: (organisation: string) => string | undefined
+  /** Ends the organisation's link: its address is not allowed any more. */
+  readonly drop: (organisation: string) => void
   readonly registerControlMethod: RegisterControlMethod
   /** Whose link a bearer of /v1/link routes belongs to. */
   readonly findSession: (bearer: string) => DataPlanePeer | undefined
@@ -84,7 +90,8 @@ export function createLink(setting: LinkSetting): LinkModule {
     )
     void links.find(peer.organisation)?.connection.closed.then(() => setting.onDown?.(peer))
   }
-  const admission = createAdmission({ database, links, methods, log, now, audit, onAdmitted })
+  const { checkAddress = () => {} } = setting
+  const admission = createAdmission({ database, links, methods, log, now, audit, onAdmitted, checkAddress })
   registerKeyMethods(methods.register, database)
 
   async function callDataPlane<M extends DataPlaneMethod>(
@@ -104,6 +111,8 @@ export function createLink(setting: LinkSetting): LinkModule {
     callDataPlane,
     noteDataPlane: (organisation, note) => links.find(organisation)?.connection.note(note, {}),
     isConnected: (organisation) => links.find(organisation) !== undefined,
+    sourceOf: (organisation) => links.find(organisation)?.source ?? undefined,
+    drop: (organisation) => links.find(organisation)?.connection.close(closeCodes.policy, 'access.address_denied'),
     registerControlMethod: methods.register,
     findSession: links.findBySession,
     handleUpgrade: admission.handleUpgrade,

@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto'
 import { type Connection, closeCodes } from './connection.ts'
 
 export type DataPlanePeer = { readonly organisation: string; readonly dataPlane: string }
-type Link = DataPlanePeer & { readonly connection: Connection; readonly session: string }
+type Link = DataPlanePeer & {
+  readonly connection: Connection
+  readonly session: string
+  readonly source: string | null
+}
 
 export type Links = {
   readonly admit: (link: Link) => void

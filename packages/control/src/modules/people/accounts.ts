@@ -45,15 +45,23 @@ export async function addAccount(setting: PeopleSetting, tx: Transaction, accoun
 
 /** A member as the organisation's own people see it. @throws `platform_key.cannot_open` */
 export function describePerson({ platformKey }: PeopleSetting, stored: StoredPerson): Person {
-  const { organisation, id, emailSealed, nameSealed, role, created } = stored
+  const { organisation, id, nameSealed, role, created } = stored
   const open = (context: string, sealed: Buffer) => platformKey.open('account', context, sealed).toString()
   return {
     id,
     name: nameSealed === null ? null : open(nameContext(organisation, id), nameSealed),
-    email: open(emailContext(organisation, id), emailSealed),
+    email: openEmail(platformKey, stored),
     role,
     created,
   }
+}
+
+/** @throws `platform_key.cannot_open` */
+export function openEmail(
+  platformKey: PeopleSetting['platformKey'],
+  { organisation, id, emailSealed }: Pick<StoredPerson, 'organisation' | 'id' | 'emailSealed'>,
+): string {
+  return platformKey.open('account', emailContext(organisation, id), emailSealed).toString()
 }
 
 const emailContext = (organisation: string, id: string) => `people/${organisation}/${id}/email`

@@ -11,6 +11,7 @@ export const failPeople = defineErrors({
     message: 'Too many people are signing in at this moment.',
     remedy: 'Try again in a second.',
   },
+  'session.ended': { status: 401, message: 'The session was ended.', remedy: 'Sign in again.' },
   'session.expired': { status: 401, message: 'The session has ended by itself.', remedy: 'Sign in again.' },
   'password.too_simple': {
     status: 400,

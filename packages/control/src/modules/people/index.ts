@@ -9,11 +9,12 @@ import type { FindHolder } from '../tokens/index.ts'
 import { addAccount } from './accounts.ts'
 import { checkPassword } from './check-password.ts'
 import { createPasswordHasher } from './password-hash.ts'
+import { readContacts } from './read-contacts.ts'
 import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
-import { createSessionFinder, openSession, type Session } from './sessions.ts'
+import { createSessionFinder, endSession, openSession, type Session } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 
-export type { Session } from './sessions.ts'
+export { cutSession, type Session } from './sessions.ts'
 export type { PeopleSetting } from './setting.ts'
 
 type NewOwner = {
@@ -31,6 +32,10 @@ type AddedOwner = { readonly person: string; readonly session: Session }
 export type PeopleModule = {
   readonly handlers: PeopleHandlers
   readonly findSession: FindHolder
+  /** Ends a session in the caller's transaction; one that has ended already is no error. */
+  readonly endSession: (tx: Transaction, session: string) => Promise<void>
+  /** E-mail addresses of the owners and of the person named. */
+  readonly readContacts: (organisation: string, person: string | null) => Promise<string[]>
   /**
    * Hashes the password and gives what adds the owner, with a first session, in a transaction.
    *
@@ -44,6 +49,8 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
   return {
     handlers: createPeopleHandlers(setting, hasher),
     findSession: createSessionFinder(setting),
+    endSession: (tx, session) => endSession(setting, tx, session),
+    readContacts: (organisation, person) => readContacts(setting, organisation, person),
     async prepareOwner({ organisation, email, password, personName, address }) {
       checkPassword(password, email)
       const passwordHash = await hasher.hash(password)

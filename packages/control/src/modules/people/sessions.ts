@@ -1,6 +1,7 @@
 /** Sessions: made at sign-in, found by their secret, ended by sign-out, by idling or by age. */
 import { randomUUIDv7 } from 'node:crypto'
 import type { Found } from '../../platform/database/database.ts'
+import type { OpenCalls } from '../../platform/http/open-calls.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { drawSecret, hashSecret, type FindHolder, type Holder } from '../tokens/index.ts'
 import { failPeople } from './errors.ts'
@@ -43,14 +44,21 @@ export async function openSession(
     addressSealed: setting.platformKey.seal('account', `sessions/${organisation}/${id}/address`, address),
   })
   const ended = await trimSessions(tx, person, mostSessions, new Date(now).toISOString())
-  tx.onCommit(() => ended.forEach(setting.onSessionEnded))
+  tx.onCommit(() => ended.forEach((hash) => setting.onSessionEnded(hash)))
   return { secret, expires }
 }
 
 /** Ends a session in the caller's transaction; one that has ended already is no error. */
 export async function endSession(setting: PeopleSetting, tx: Transaction, id: string): Promise<void> {
   const hash = await deleteSession(tx, id)
-  if (hash !== undefined) tx.onCommit(() => setting.onSessionEnded(hash))
+  if (hash !== undefined) tx.onCommit(() => setting.onSessionEnded(hash, id))
+}
+
+/** Who still waits for an answer to a session that has ended is cut off. */
+export function cutSession(openCalls: OpenCalls, session: string): void {
+  openCalls.judge(null, ({ principal }) =>
+    principal.kind === 'person' && principal.session === session ? failPeople('session.ended') : undefined,
+  )
 }
 
 /** Finds the session of a secret; a use moves its idle end on, at most once a minute. */

@@ -10,6 +10,6 @@ export type PeopleSetting = {
   readonly log: Log
   readonly now: () => Date
   readonly readOrganisationName: (tx: Transaction, organisation: string) => Promise<string | undefined>
-  /** Told the hash of each session that ended, as soon as that is committed. */
-  readonly onSessionEnded: (hash: Uint8Array) => void
+  /** Told the hash of each session that ended, as soon as that is committed; its id too when it was ended on purpose. */
+  readonly onSessionEnded: (hash: Uint8Array, session?: string) => void
 }

@@ -10,10 +10,10 @@ const outcomeHeader = 'x-keyhold-outcome'
 
 export function createRequestHandlers(setting: RequestSetting): Handlers<'sendRequest' | 'postResponse'> {
   return {
-    async sendRequest({ organisation, principal, params, body, address, request: { raw }, reply, note }) {
+    async sendRequest({ organisation, principal, params, body, address, request: { raw }, reply, note, cut }) {
       // A long query says nothing until it is done.
       raw.setTimeout(responseTimeout + 10_000)
-      const gone = watchClient(reply)
+      const gone = watchClient(reply, cut)
       const sealed = await gather(body).catch((cause: unknown) => {
         reply.header('connection', 'close')
         throw cause
@@ -43,15 +43,15 @@ export function createRequestHandlers(setting: RequestSetting): Handlers<'sendRe
   }
 }
 
-/** Aborted when the client's connection ends before its answer. */
-function watchClient(reply: FastifyReply): AbortSignal {
+/** Aborted when the client's connection ends before its answer, or the client may no longer have one. */
+function watchClient(reply: FastifyReply, cut: AbortSignal | undefined): AbortSignal {
   const controller = new AbortController()
   // Who left while the body was read is told by no event any more.
   if (reply.raw.closed || reply.raw.destroyed) controller.abort()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()
   })
-  return controller.signal
+  return cut === undefined ? controller.signal : AbortSignal.any([controller.signal, cut])
 }
 
 /** @throws `request.too_large` */

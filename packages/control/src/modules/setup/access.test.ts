@@ -78,12 +78,34 @@ const cases: Partial<Record<OperationId, Case>> = {
     expected: expect(401, 200, 404, 403, 403, 403, 403, 401),
     path: projectPath('operator-view/members'),
   },
+  listAddresses: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  setAddresses: {
+    expected: expect(401, 400, 400, 403, 403, 403, 403, 401),
+    path: () => `/v1/addresses/organisation/${owner.organisation}`,
+    body: () => ({ ranges: ['everywhere'] }),
+  },
   listTokens: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
   // 400: allowed, and then refused for what it says.
   createToken: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({}) },
   revokeToken: {
     expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
     path: () => `/v1/tokens/${randomUUIDv7()}`,
+  },
+  rotateToken: {
+    expected: expect(401, 400, 400, 403, 403, 403, 403, 401),
+    path: () => `/v1/tokens/${randomUUIDv7()}/rotation`,
+    body: () => ({}),
+  },
+  listOwnTokens: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  createOwnToken: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({}) },
+  rotateOwnToken: {
+    expected: expect(401, 400, 400, 403, 403, 403, 403, 401),
+    path: () => `/v1/me/tokens/${randomUUIDv7()}/rotation`,
+    body: () => ({}),
+  },
+  revokeOwnToken: {
+    expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/me/tokens/${randomUUIDv7()}`,
   },
   listProjects: { expected: expect(401, 200, 200, 200, 200, 200, 200, 401) },
   createProject: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({ name: '' }) },

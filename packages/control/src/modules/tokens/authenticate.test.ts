@@ -19,7 +19,7 @@ function makeAuthenticator(find: () => Promise<Holder | undefined>) {
 }
 const held = (expires = Infinity) => Promise.resolve<Holder>({ principal, expires, whenExpired: ended })
 const secret = drawSecret('svc')
-const credential = { secret, cookie: false }
+const credential = { secret, cookie: false, address: null }
 
 test('many calls in a second cost one look-up, and the next second another', async () => {
   const { authenticate, clock, asked } = makeAuthenticator(() => held())
@@ -68,8 +68,8 @@ test('a failed look-up and an unknown secret are not kept', async () => {
 test('a wrong checksum and a token in a cookie are refused without a look-up', async () => {
   const { authenticate, asked } = makeAuthenticator(() => held())
   for (const wrong of [
-    { secret: `${secret.slice(0, -1)}~`, cookie: false },
-    { secret, cookie: true },
+    { secret: `${secret.slice(0, -1)}~`, cookie: false, address: null },
+    { secret, cookie: true, address: null },
   ]) {
     assert.ok('refused' in (await authenticate(wrong)))
   }
@@ -79,7 +79,8 @@ test('a wrong checksum and a token in a cookie are refused without a look-up', a
 test('ten thousand other credentials push the oldest answer out', async () => {
   const { authenticate, asked } = makeAuthenticator(() => held())
   await authenticate(credential)
-  for (let index = 0; index < 10_000; index++) await authenticate({ secret: drawSecret('svc'), cookie: false })
+  for (let index = 0; index < 10_000; index++)
+    await authenticate({ secret: drawSecret('svc'), cookie: false, address: null })
   await authenticate(credential)
   assert.equal(asked(), 10_002)
 })

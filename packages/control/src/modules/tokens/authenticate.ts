@@ -16,31 +16,41 @@ export type Holder =
   | { readonly principal: Principal; readonly expires: number; readonly whenExpired: AppError }
   | { readonly refused: AppError; readonly organisation: string; readonly actor: AuditActor }
 
-/** Finds the holder of a secret by its hash; undefined when nobody has it. */
-export type FindHolder = (hash: Buffer) => Promise<Holder | undefined>
+/** Finds the holder of a secret by its hash; undefined when nobody has it. `address`: where it was used. */
+export type FindHolder = (hash: Buffer, address: string | null) => Promise<Holder | undefined>
 
 /** `organisation` and `actor` say whose log a refusal belongs to, when that is known. */
 type Authenticated =
   | { readonly principal: Principal }
   | { readonly refused: AppError; readonly organisation?: string; readonly actor?: AuditActor }
 
+/** `address`: the network address that it came from. */
+type PresentedCredential = {
+  readonly secret: string
+  readonly cookie: boolean
+  readonly address: string | null
+}
+
 export type Authenticator = {
-  readonly authenticate: (credential: { readonly secret: string; readonly cookie: boolean }) => Promise<Authenticated>
+  readonly authenticate: (credential: PresentedCredential) => Promise<Authenticated>
   /** Forgets what is known by this hash: the credential has ended. */
   readonly forget: (hash: Uint8Array) => void
 }
 
+/** How the holder of each kind is found; a kind without one has no holders. */
+export type Finders = Partial<Record<SecretKind, FindHolder>>
+
 type Entry = { readonly holder: Promise<Holder | undefined>; readonly until: number }
 
-export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock: () => number): Authenticator {
+export function createAuthenticator(find: Finders, clock: () => number): Authenticator {
   const entries = new Map<string, Entry>()
 
-  function findHolder(kind: SecretKind, secret: string): Promise<Holder | undefined> {
+  function findHolder(kind: SecretKind, secret: string, address: string | null): Promise<Holder | undefined> {
     const hash = hashSecret(secret)
     const key = hash.toString('base64')
     const known = entries.get(key)
     if (known !== undefined && known.until > clock()) return known.holder
-    const entry = { holder: find[kind](hash), until: clock() + freshFor }
+    const entry = { holder: findOf(kind)(hash, address), until: clock() + freshFor }
     keep(key, entry)
     // Strangers and failures are not kept: what nobody has may be made the next moment.
     entry.holder.then(
@@ -58,16 +68,23 @@ export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock:
     if (entries.get(key) === entry) entries.delete(key)
   }
 
-  async function authenticate({ secret, cookie }: { secret: string; cookie: boolean }): Promise<Authenticated> {
-    if (!cookie && secret.includes('.') && readSecretKind(secret.split('.', 1)[0] ?? '') === 'svc') {
+  function findOf(kind: SecretKind): FindHolder {
+    return find[kind] ?? (() => Promise.resolve(undefined))
+  }
+  async function authenticate({ secret, cookie, address }: PresentedCredential): Promise<Authenticated> {
+    if (!cookie && secret.includes('.') && isTokenKind(readSecretKind(secret.split('.', 1)[0] ?? ''))) {
       return { refused: failToken('token.whole_sent') }
     }
     const kind = readSecretKind(secret)
     // A browser holds a session and never a token.
     if (kind === undefined || (cookie && kind !== 'ses')) return { refused: failAccess('access.unauthenticated') }
-    return judge(await findHolder(kind, secret), cookie, clock())
+    return judge(await findHolder(kind, secret, address), cookie, clock())
   }
   return { authenticate, forget: (hash) => void entries.delete(Buffer.from(hash).toString('base64')) }
+}
+
+function isTokenKind(kind: SecretKind | undefined): boolean {
+  return kind !== undefined && kind !== 'ses'
 }
 
 function judge(holder: Holder | undefined, cookie: boolean, now: number): Authenticated {

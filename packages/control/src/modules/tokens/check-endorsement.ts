@@ -1,5 +1,6 @@
-/** The endorsement of a token: a roster statement by which a device vouches for the token's public key and scopes. */
-import { RosterChange, type Signed } from '@keyhold/contract'
+/** Roster statements by which a device vouches for a token's public key and terms, or brings its end nearer. */
+import { createHash } from 'node:crypto'
+import { RosterChange, type Signed, type TokenAction } from '@keyhold/contract'
 import { readUnverified, SealedError } from '@keyhold/sealed'
 import { Compile } from 'typebox/compile'
 import { failToken } from './errors.ts'
@@ -9,6 +10,7 @@ export type TokenTerms = {
   readonly id: string
   readonly project: string
   readonly scopes: readonly { readonly bucket: string; readonly access: 'read' | 'write' }[]
+  readonly actions?: readonly TokenAction[] | null | undefined
   readonly expires: string
 }
 
@@ -21,17 +23,29 @@ const rosterShape = Compile(RosterChange)
  * @throws `token.endorsement_mismatch`
  */
 export function checkEndorsement(endorsement: Signed, terms: TokenTerms): { readonly publicKey: string } {
-  const body = parseStatement(endorsement)
-  if (!rosterShape.Check(body) || body.change.kind !== 'token') throw failToken('token.endorsement_mismatch')
-  const { change } = body
+  const { organisation, change } = readRosterChange(endorsement)
+  if (change.kind !== 'token') throw failToken('token.endorsement_mismatch')
   const same =
-    body.organisation === terms.organisation &&
+    organisation === terms.organisation &&
     change.id === terms.id &&
     change.project === terms.project &&
     change.expires === terms.expires &&
+    describeActions(change.actions) === describeActions(terms.actions) &&
     describeScopes(change.scopes) === describeScopes(terms.scopes)
   if (!same) throw failToken('token.endorsement_mismatch')
   return { publicKey: change.publicKey }
+}
+
+/** Whether the statement brings the end of the token with this key to that time. @throws `token.endorsement_mismatch` */
+export function checkEnding(
+  ending: Signed,
+  { organisation, publicKey, expires }: { organisation: string; publicKey: string; expires: string },
+): void {
+  const body = readRosterChange(ending)
+  const { change } = body
+  const keyId = createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('base64url')
+  const same = change.kind === 'expire' && change.keyId === keyId && change.expires === expires
+  if (!same || body.organisation !== organisation) throw failToken('token.endorsement_mismatch')
 }
 
 /** Scopes in an order of their own: two lists of the same ones are the same. */
@@ -40,6 +54,16 @@ export function describeScopes(scopes: TokenTerms['scopes']): string {
     .map(({ bucket, access }) => `${bucket}:${access}`)
     .sort()
     .join(' ')
+}
+
+function describeActions(actions: TokenTerms['actions']): string {
+  return actions ? actions.toSorted().join(' ') : 'all'
+}
+
+function readRosterChange(statement: Signed): RosterChange {
+  const body = parseStatement(statement)
+  if (!rosterShape.Check(body)) throw failToken('token.endorsement_mismatch')
+  return body
 }
 
 function parseStatement(endorsement: Signed): unknown {

@@ -1,35 +1,45 @@
 /** Finds the token of a secret, and notes its use at most once a minute. */
 import type { Found } from '../../platform/database/database.ts'
 import type { FindHolder, Holder } from './authenticate.ts'
+import { sealBlock } from './describe-token.ts'
 import { failToken } from './errors.ts'
 import type { TokenSetting } from './setting.ts'
-import { readTokenRow, type StoredToken, touchTokenRow } from './store.ts'
+import { readHeldToken, type HeldToken, touchTokenRow } from './store.ts'
 
 const minute = 60_000
 
-export function createTokenFinder({ database, now, log }: TokenSetting): FindHolder {
-  async function touch(found: Found, lastUsed: string | null): Promise<void> {
+export function createTokenFinder({ database, platformKey, now, log }: TokenSetting): FindHolder {
+  async function touch(found: Found, lastUsed: string | null, address: string | null): Promise<void> {
     const time = new Date(Math.floor(now().getTime() / minute) * minute).toISOString()
-    if (lastUsed === null || lastUsed < time)
-      await database.withTenant(found, (tx) => touchTokenRow(tx, found.id, time))
+    if (lastUsed !== null && lastUsed >= time) return
+    const block = sealBlock(platformKey, found, address)
+    await database.withTenant(found, (tx) => touchTokenRow(tx, found.id, time, block))
   }
-  return async (hash) => {
+  return async (hash, address) => {
     const found = await database.lookUp.token(hash)
     if (found === undefined) return undefined
-    const token = await database.readTenant(found, (tx) => readTokenRow(tx, found.id))
+    const token = await database.readTenant(found, (tx) => readHeldToken(tx, found.id))
     if (token === undefined) return undefined
     // Not waited for: whether a use is noted decides nothing.
-    touch(found, token.lastUsed).catch((cause: unknown) => log.error('token.touch_failed', { token: found.id }, cause))
+    touch(found, token.lastUsed, address).catch((cause: unknown) =>
+      log.error('token.touch_failed', { token: found.id }, cause),
+    )
     return describeHolder(found, token)
   }
 }
 
-function describeHolder({ organisation, id }: Found, token: StoredToken): Holder {
-  if (token.revoked !== null) return { refused: failToken('token.revoked'), organisation, actor: { kind: 'token', id } }
-  const { project, scopes } = token
+function describeHolder({ organisation, id }: Found, token: HeldToken): Holder {
+  const refusal = findRefusal(token)
+  if (refusal !== undefined) return { refused: failToken(refusal), organisation, actor: { kind: 'token', id } }
+  const { project, scopes, actions, role } = token
   return {
-    principal: { kind: 'token', id, organisation, project, scopes },
+    principal: { kind: 'token', id, organisation, project, scopes, ...(actions && { actions }), ...(role && { role }) },
     expires: Date.parse(token.expires),
     whenExpired: failToken('token.expired'),
   }
+}
+
+function findRefusal({ revoked, kind, role }: HeldToken): 'token.revoked' | 'token.owner_gone' | undefined {
+  if (revoked !== null) return 'token.revoked'
+  return kind === 'usr' && role === null ? 'token.owner_gone' : undefined
 }

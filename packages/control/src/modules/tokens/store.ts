@@ -1,8 +1,9 @@
 /** The table of tokens. */
-import type { Transaction } from '../../platform/database/transaction.ts'
+import type { Role, TokenAction } from '@keyhold/contract'
 import type { Scope } from '../../platform/access.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
 
-export type StoredToken = {
+type StoredToken = {
   id: string
   project: string
   name: string
@@ -11,49 +12,96 @@ export type StoredToken = {
   expires: string
   revoked: string | null
   lastUsed: string | null
+  kind: 'svc' | 'usr'
+  /** Whose own it is. */
+  person: string | null
+  actions: TokenAction[] | null
+  replaces: string | null
 }
+
+export type ListedToken = StoredToken & { organisation: string; blockSealed: Buffer | null }
+
+/** `role`: of the person whose own it is, now; null when there is no such member, and for programs' tokens. */
+export type HeldToken = StoredToken & { role: Role | null }
 
 export type NewToken = {
   readonly organisation: string
   readonly id: string
   readonly project: string
   readonly name: string
+  readonly kind: 'svc' | 'usr'
   readonly hash: Buffer
   readonly scopes: readonly Scope[]
+  readonly actions: readonly TokenAction[] | null
   readonly publicKey: string
   readonly created: string
+  readonly createdBy: string
+  readonly person: string | null
+  readonly replaces: string | null
   readonly expires: string
 }
 
-const columns = 'id, project, name, scopes, created, expires, revoked, last_used AS "lastUsed"'
+const columns = `t.id, t.project, t.name, t.scopes, t.created, t.expires, t.revoked, t.last_used AS "lastUsed", t.kind,
+  t.person, t.actions, t.replaces`
 
 /** Adds a token; false when its id is taken. */
 export async function insertToken(tx: Transaction, token: NewToken): Promise<boolean> {
+  const { organisation, id, project, name, kind, hash, publicKey, created, createdBy, person, replaces, expires } =
+    token
+  const [scopes, actions] = [JSON.stringify(token.scopes), token.actions && JSON.stringify(token.actions)]
   const rows = await tx.sql(
-    `INSERT INTO tokens (organisation, id, project, name, kind, hash, scopes, public_key, created, expires)
-     VALUES ($1, $2, $3, $4, 'svc', $5, $6, $7, $8, $9) ON CONFLICT (organisation, id) DO NOTHING RETURNING id`,
+    `INSERT INTO tokens (organisation, id, project, name, kind, hash, scopes, actions, public_key, created, created_by,
+       person, replaces, expires)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+     ON CONFLICT (organisation, id) DO NOTHING RETURNING id`,
     [
-      token.organisation,
-      token.id,
-      token.project,
-      token.name,
-      token.hash,
-      JSON.stringify(token.scopes),
-      token.publicKey,
-      token.created,
-      token.expires,
+      organisation,
+      id,
+      project,
+      name,
+      kind,
+      hash,
+      scopes,
+      actions,
+      publicKey,
+      created,
+      createdBy,
+      person,
+      replaces,
+      expires,
     ],
   )
   return rows.length === 1
 }
 
-export async function readTokenRow(tx: Transaction, id: string): Promise<StoredToken | undefined> {
-  return (await tx.prepared<StoredToken>('tokens.read', `SELECT ${columns} FROM tokens WHERE id = $1`, [id]))[0]
+/** A token with what a credential needs to know, in one statement. */
+export async function readHeldToken(tx: Transaction, id: string): Promise<HeldToken | undefined> {
+  const rows = await tx.prepared<HeldToken>(
+    'tokens.held',
+    `SELECT ${columns}, p.role FROM tokens t LEFT JOIN people p ON p.organisation = t.organisation AND p.id = t.person
+     WHERE t.id = $1`,
+    [id],
+  )
+  return rows[0]
 }
 
-/** All tokens, newest first; the thousand newest if there are more. */
-export async function listTokenRows(tx: Transaction): Promise<StoredToken[]> {
-  return tx.sql<StoredToken>(`SELECT ${columns} FROM tokens ORDER BY created DESC, id DESC LIMIT 1000`)
+export type EndableToken = StoredToken & { publicKey: string; hash: Buffer; createdBy: string | null }
+
+export async function readEndableToken(tx: Transaction, id: string): Promise<EndableToken | undefined> {
+  const rows = await tx.sql<EndableToken>(
+    `SELECT ${columns}, t.public_key AS "publicKey", t.hash, t.created_by AS "createdBy" FROM tokens t WHERE t.id = $1`,
+    [id],
+  )
+  return rows[0]
+}
+
+/** All tokens, or one person's own, newest first; the thousand newest if there are more. */
+export async function listTokenRows(tx: Transaction, person: string | null): Promise<ListedToken[]> {
+  return tx.sql<ListedToken>(
+    `SELECT ${columns}, t.organisation, t.last_used_block_sealed AS "blockSealed" FROM tokens t
+     WHERE $1::uuid IS NULL OR t.person = $1 ORDER BY t.created DESC, t.id DESC LIMIT 1000`,
+    [person],
+  )
 }
 
 /** Ends a token; one that has ended keeps its time. Gives its hash, or undefined when there is none of this id. */
@@ -65,7 +113,20 @@ export async function revokeTokenRow(tx: Transaction, id: string, now: string): 
   return rows[0]?.hash
 }
 
-/** Notes a use, to the minute. */
-export async function touchTokenRow(tx: Transaction, id: string, minute: string): Promise<void> {
-  await tx.sql('UPDATE tokens SET last_used = $2 WHERE id = $1 AND (last_used IS NULL OR last_used < $2)', [id, minute])
+/** Brings a token's end nearer; never moves it away. */
+export async function shortenTokenRow(tx: Transaction, id: string, expires: string): Promise<void> {
+  await tx.sql('UPDATE tokens SET expires = least(expires, $2) WHERE id = $1', [id, expires])
+}
+
+/** Notes a use, to the minute, and the sealed block of addresses that it came from. */
+export async function touchTokenRow(tx: Transaction, id: string, minute: string, block: Buffer | null): Promise<void> {
+  await tx.sql(
+    `UPDATE tokens SET last_used = $2, last_used_block_sealed = $3
+     WHERE id = $1 AND (last_used IS NULL OR last_used < $2)`,
+    [id, minute, block],
+  )
+}
+
+export async function hasToken(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.sql('SELECT 1 FROM tokens WHERE id = $1', [id])).length === 1
 }

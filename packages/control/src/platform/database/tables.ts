@@ -39,7 +39,7 @@ export type Tables = {
   tokens: Tenant & {
     project: string
     name: string
-    kind: 'svc'
+    kind: 'svc' | 'usr'
     hash: Buffer
     scopes: Json<ScopeJson[]>
     public_key: string
@@ -47,6 +47,19 @@ export type Tables = {
     expires: string
     revoked: string | null
     last_used: string | null
+    created_by: string | null
+    person: string | null
+    actions: Json<string[]> | null
+    replaces: string | null
+    last_used_block_sealed: Buffer | null
+  }
+  address_lists: {
+    organisation: string
+    kind: 'organisation' | 'project' | 'token' | 'data_plane'
+    subject: string
+    ranges_sealed: Buffer
+    changed: string
+    changed_by: string
   }
   buckets: Tenant & { project: string; name: string; created: string }
   tables: Tenant & {

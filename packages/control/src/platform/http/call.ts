@@ -42,6 +42,8 @@ export type ReadCall<O extends OperationId> = Parts<O> & {
   readonly organisation: string
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** Aborted when the caller may no longer be answered; undefined on a public route. */
+  readonly cut: AbortSignal | undefined
   /** Checks the caller against a named object. @throws `access.denied` */
   readonly allow: (object: AccessObject) => void
   readonly note: (note: AuditNote) => void

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { failAccess } from '../access.ts'
 
-const sessionCookie = '__Host-keyhold'
+export const sessionCookie = '__Host-keyhold'
 
 export type Credential = { readonly secret: string; readonly cookie: boolean }
 
@@ -41,7 +41,7 @@ export function refuseOtherSites({ headers }: Pick<FastifyRequest, 'headers'>): 
   if (foreign || (site !== 'same-origin' && site !== 'none')) throw failAccess('access.cross_site')
 }
 
-function readCookie(header: string, name: string): string | undefined {
+export function readCookie(header: string, name: string): string | undefined {
   const pair = header.split('; ').find((part) => part.startsWith(`${name}=`))
   return pair?.slice(name.length + 1)
 }

@@ -49,7 +49,12 @@ export const failHttp = defineErrors({
   'http.upgrade_required': {
     status: 426,
     message: 'The API is served over TLS only.',
-    remedy: 'Use https://. A token that was sent over plain HTTP has been revoked; make a new one.',
+    remedy: 'Use https://. A token or session that was sent over plain HTTP has been ended; make a new one.',
+  },
+  'http.malformed_forwarding': {
+    status: 400,
+    message: 'The header X-Forwarded-For of a trusted proxy is not a list of network addresses.',
+    remedy: 'Send no such header yourself; the operator’s proxy must add the address that it was called from.',
   },
   'http.stopping': { status: 503, message: 'The server is stopping.', remedy: 'Try again in a few seconds.' },
   'request.malformed_json': { status: 400, message: 'The body is not JSON.', remedy: 'Send valid JSON in UTF-8.' },

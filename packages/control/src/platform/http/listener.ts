@@ -11,6 +11,7 @@ import {
 import { createServer as createHttpsServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
 import type { ServerIdentity } from '../tls/authority.ts'
+import { readCookie, sessionCookie } from './credentials.ts'
 import { failHttp } from './errors.ts'
 import { problemType, renderProblem } from './problems.ts'
 
@@ -38,8 +39,8 @@ const tlsOptions = {
 export type ListenerOptions = {
   readonly identity: ServerIdentity
   readonly handler: RequestListener
-  /** Told of each bearer credential that came over plain HTTP. */
-  readonly onPlainCredential: (credential: string) => void
+  /** Told of each bearer and session cookie that came over plain HTTP; the answer waits for it. */
+  readonly onPlainCredential: (credential: string) => Promise<void>
 }
 
 export type Listener = {
@@ -69,9 +70,9 @@ export function createListener({ identity, handler, onPlainCredential }: Listene
   )
   server.timeout = 120_000
   server.maxConnections = 4096
-  const plain = createHttpServer({ maxHeaderSize: 16 * 1024 }, (request, response) =>
-    answerPlain(request, response, onPlainCredential),
-  )
+  const plain = createHttpServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
+    void endCredentials(request, onPlainCredential).then((had) => answerPlain(request, response, had))
+  })
   const startTls = server.listeners('connection') as ((this: Server, socket: Socket) => void)[]
   const sockets = new Set<Socket>()
   server.removeAllListeners('connection')
@@ -105,14 +106,24 @@ export function renewIdentity(server: Server, identity: ServerIdentity): void {
   server.setSecureContext({ ...tlsOptions, cert: identity.chain, key: identity.key })
 }
 
-function answerPlain(request: IncomingMessage, response: ServerResponse, onCredential: (value: string) => void): void {
-  const credential = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (credential !== undefined) onCredential(credential)
+/** Ends what was sent to prove who calls, before the answer says so. True when there was something. */
+async function endCredentials(
+  { headers }: IncomingMessage,
+  onCredential: (credential: string) => Promise<void>,
+): Promise<boolean> {
+  const bearer = /^bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  const cookie = readCookie(headers.cookie ?? '', sessionCookie)
+  const sent = [bearer, cookie].filter((value) => value !== undefined)
+  await Promise.allSettled(sent.map(onCredential))
+  return sent.length > 0
+}
+
+function answerPlain(request: IncomingMessage, response: ServerResponse, hadCredential: boolean): void {
   response.setHeader('connection', 'close')
   response.setHeader('cache-control', 'no-store')
   const target = readTarget(request)
   const isPage = (request.method === 'GET' || request.method === 'HEAD') && target && !target.path.startsWith('/v1')
-  if (isPage && credential === undefined) {
+  if (isPage && !hadCredential) {
     response.writeHead(308, { location: `https://${target.host}${target.path}` }).end()
     return
   }

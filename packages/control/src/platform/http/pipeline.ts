@@ -12,8 +12,10 @@ import type { AppError } from '../errors.ts'
 import type { AuditNote, ChangeCall } from './call.ts'
 import { readCredential, type Credential } from './credentials.ts'
 import { failHttp } from './errors.ts'
+import { untilCut, watchCall } from './cut-off.ts'
 import type { FailureCounter } from './failures.ts'
 import { hashRequest, readIdempotencyKey, type Idempotency, type IdempotentRequest } from './idempotency.ts'
+import type { Caller, OpenCalls } from './open-calls.ts'
 
 export type PipelineParts = {
   readonly database: Database
@@ -22,8 +24,15 @@ export type PipelineParts = {
   /** Failures of callers without a good credential, by address. */
   readonly failures: FailureCounter
   /** Who a credential stands for; undefined when nobody. */
-  readonly authenticate: (credential: Credential) => Promise<Authenticated>
+  readonly authenticate: (credential: Credential, address: string | null) => Promise<Authenticated>
+  /** Whether the caller may call from where it is. @throws `access.address_denied` */
+  readonly checkAddress: CheckAddress
+  readonly openCalls: OpenCalls
 }
+
+export type CheckAddress = (caller: Caller | EnteringCaller) => Promise<void> | void
+/** A call without a credential that turned out to be an organisation's: someone signs in. */
+export type EnteringCaller = { readonly organisation: string; readonly address: string | null }
 
 /** `organisation` names whose log a refused credential belongs to, when it is known. */
 export type Authenticated =
@@ -35,12 +44,16 @@ export type CallState = {
   readonly route: Route
   /** Kept from the start: the socket forgets it when the caller goes. */
   readonly address: string | null
+  /** Aborted when the caller may no longer be answered. */
+  cut: AbortSignal | undefined
   principal: Principal | undefined
   organisation: string | undefined
   notes: AuditNote
   /** The bucket was checked, or the rule does not need it. */
   checked: boolean
   committed: boolean
+  /** The handler is done. */
+  answered: boolean
   /** The answer is a kept one. */
   replayed: boolean
 }
@@ -48,7 +61,12 @@ export type CallState = {
 export type AnyHandler = (call: ChangeCall<OperationId>) => Promise<unknown>
 
 /** Runs before the body is read: refuses those who may not call. */
-export async function admit(parts: PipelineParts, state: CallState, request: FastifyRequest): Promise<void> {
+export async function admit(
+  parts: PipelineParts,
+  state: CallState,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const { access, audit } = state.route
   if (audit.kind === 'none') return
   if (access.kind === 'public') {
@@ -56,7 +74,7 @@ export async function admit(parts: PipelineParts, state: CallState, request: Fas
     return requirePatience(parts, state)
   }
   const credential = readCredential(request)
-  const outcome = credential && (await parts.authenticate(credential))
+  const outcome = credential && (await parts.authenticate(credential, state.address))
   if (outcome && 'refused' in outcome) {
     state.organisation = outcome.organisation
     if (outcome.actor) state.notes = { actor: outcome.actor }
@@ -67,7 +85,26 @@ export async function admit(parts: PipelineParts, state: CallState, request: Fas
   state.principal = outcome?.principal
   state.organisation = outcome?.principal.organisation
   parts.audit.assertWriting(state.organisation ?? installationLog)
-  authorise(state.principal, access, readProject(request))
+  const named = readProject(request)
+  if (outcome) await watchCaller(parts, state, outcome.principal, named.project, request, reply)
+  authorise(state.principal, access, named)
+}
+
+/** Admits who calls from an allowed address, and cuts the call off when it stops being one before the last byte. */
+async function watchCaller(
+  parts: PipelineParts,
+  state: CallState,
+  principal: Principal,
+  named: string | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const project = principal.kind === 'token' ? principal.project : named
+  const caller: Caller = { principal, address: state.address, project }
+  state.cut = watchCall(parts.openCalls, caller, state, reply, (refusal) => {
+    recordFailure(parts, state, request, refusal).catch(() => {})
+  })
+  await parts.checkAddress(caller)
 }
 
 /**
@@ -122,7 +159,7 @@ async function runHandler(
   reply: FastifyReply,
   idempotent: IdempotentRequest | undefined,
 ): Promise<unknown> {
-  const answer = await handler(createCall(parts, state, request, reply, idempotent))
+  const answer = await untilCut(handler(createCall(parts, state, request, reply, idempotent)), state, request, reply)
   const { kind } = state.route.audit
   if (!state.checked) throw failAccess('access.unchecked')
   if (kind === 'change' && !state.committed) throw failHttp('audit.missing')
@@ -145,6 +182,7 @@ function createCall(
     address: state.address ?? '',
     request,
     reply,
+    cut: state.cut,
     get principal(): Principal {
       if (!state.principal) throw failAccess('access.unauthenticated')
       return state.principal
@@ -173,15 +211,23 @@ async function commit(
 ): Promise<unknown> {
   if (state.committed) throw failHttp('audit.missing')
   const organisation = state.organisation ?? installationLog
+  await checkEntering(parts, state)
   const [answer, inTree] = await parts.database.withTenant({ organisation }, async (transaction) => {
+    // First of all that follows the commit: what is committed is answered, though it may have cut its own caller off.
+    transaction.onCommit(() => void (state.committed = true))
     const body = await work(transaction)
     if (!state.checked) throw failAccess('access.unchecked')
+    state.cut?.throwIfAborted()
     if (idempotent) await parts.idempotency.keep(transaction, idempotent, body)
     return [body, await parts.audit.stage(transaction, describe(state, request))] as const
   })
-  state.committed = true
   await inTree()
   return answer
+}
+
+/** Who signs in is known by now, and has shown it: before, a refusal would tell which accounts there are. */
+async function checkEntering(parts: PipelineParts, { principal, organisation, address }: CallState): Promise<void> {
+  if (principal === undefined && organisation !== undefined) await parts.checkAddress({ organisation, address })
 }
 
 /** The entry as far as it is known now; a success unless the caller says otherwise. */

@@ -120,6 +120,7 @@ before(async () => {
     audit,
     idempotency: createIdempotency(clone.database, createPlatformKey(Buffer.alloc(32, 1)), () => new Date()),
     failures: createFailureCounter(30, 60_000, Date.now),
+    checkAddress: () => {},
     async authenticate({ secret }) {
       const principal = principals[secret]
       return principal ? { principal } : { refused: failAccess('access.unauthenticated') }
@@ -128,7 +129,7 @@ before(async () => {
     log: createLog((line) => logged.push(line)),
     routes,
     handlers: handlers as unknown as Handlers,
-    onPlainCredential: (credential) => plainCredentials.push(credential),
+    onPlainCredential: async (credential) => void plainCredentials.push(credential),
     writeAccess: (line) => access.push(line),
   })
   ;({ port } = await server.listen(0, '127.0.0.1'))
@@ -436,12 +437,13 @@ test('closing finishes the running call and refuses later ones', async () => {
     audit,
     idempotency: createIdempotency(clone.database, createPlatformKey(Buffer.alloc(32, 1)), () => new Date()),
     failures: createFailureCounter(30, 60_000, Date.now),
+    checkAddress: () => {},
     authenticate: async () => ({ principal: owner }),
     identity,
     log: createLog(() => {}),
     routes: { read: routes['read'] as Route },
     handlers: { read: () => running.promise.then(() => ({ text: 'late' })) } as unknown as Handlers,
-    onPlainCredential: () => {},
+    onPlainCredential: async () => {},
     writeAccess: () => {},
   })
   const running = Promise.withResolvers<void>()

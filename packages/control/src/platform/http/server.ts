@@ -8,9 +8,11 @@ import type { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ServerIdentity } from '../tls/authority.ts'
 import { writeAccessLine } from './access-log.ts'
+import { createAddressReader, type ReadClientAddress } from './client-address.ts'
 import type { Handlers } from './call.ts'
 import { failHttp } from './errors.ts'
 import { setSecurityHeaders } from './headers.ts'
+import { createOpenCalls, type OpenCalls } from './open-calls.ts'
 import { createListener, renewIdentity, type Listener } from './listener.ts'
 import { admit, recordFailure, serve, type AnyHandler, type CallState, type PipelineParts } from './pipeline.ts'
 import { problemType, renderProblem, toAppError } from './problems.ts'
@@ -35,12 +37,15 @@ const jsonPatience = 30_000
 /** What a caller may still take to send a body that nobody reads any more. */
 const lingering = 10_000
 
-export type ServerOptions = PipelineParts & {
+export type ServerOptions = Omit<PipelineParts, 'openCalls'> & {
+  readonly openCalls?: OpenCalls | undefined
+  /** The client's address; without proxies the socket's. */
+  readonly readAddress?: ReadClientAddress
   readonly identity: ServerIdentity
   readonly log: Log
   readonly routes: Readonly<Record<string, Route>>
   readonly handlers: Handlers<OperationId>
-  readonly onPlainCredential: (credential: string) => void
+  readonly onPlainCredential: (credential: string) => Promise<void>
   /** Access log lines, each with its newline. */
   readonly writeAccess: (line: string) => void
   /** Adds pages outside the contract; they hold no data and are not audited. */
@@ -61,6 +66,8 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   let listener: Listener | undefined
   let stopping = false
   const running = createRunningCalls()
+  const parts = { ...options, openCalls: options.openCalls ?? createOpenCalls() }
+  const readAddress = options.readAddress ?? createAddressReader(undefined)
   const app = createApp(options, (handler) => {
     listener = createListener({ ...options, handler })
     listener.server.on('checkExpectation', answerExpectation)
@@ -80,11 +87,11 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
     endUnreadBody(request)
     done()
   })
-  app.setErrorHandler((error, request, reply) => answerFailure(options, error, request, reply))
+  app.setErrorHandler((error, request, reply) => answerFailure(parts, error, request, reply))
   const registered = guardRoutes(app)
   app.setNotFoundHandler((request, reply) => answerUnknown(registered, request, reply))
   acceptBodies(app, options.routes)
-  for (const route of Object.values(options.routes)) registerRoute(app, options, running, route)
+  for (const route of Object.values(options.routes)) registerRoute(app, parts, readAddress, running, route)
   options.pages?.(app)
   await app.ready()
   const { server, destroySockets } = listener as unknown as Listener
@@ -145,7 +152,13 @@ function endUnreadBody({ raw }: FastifyRequest): void {
   setTimeout(() => raw.complete || raw.destroy(), lingering).unref()
 }
 
-function registerRoute(app: FastifyInstance, options: ServerOptions, running: RunningCalls, route: Route): void {
+function registerRoute(
+  app: FastifyInstance,
+  options: ServerOptions & PipelineParts,
+  readAddress: ReadClientAddress,
+  running: RunningCalls,
+  route: Route,
+): void {
   const handler = options.handlers[route.operationId as OperationId] as unknown as AnyHandler
   const { body, response } = route
   app.route({
@@ -158,9 +171,9 @@ function registerRoute(app: FastifyInstance, options: ServerOptions, running: Ru
       ...(body && !('bytes' in body) && { body }),
       ...(response.body && !('bytes' in response.body) && { response: { [response.status]: response.body } }),
     },
-    onRequest: async (request) => {
-      request.call = startCall(route, request.ip)
-      await admit(options, request.call, request)
+    onRequest: async (request, reply) => {
+      request.call = startCall(route, readAddress(request.ip, request.headers['x-forwarded-for']))
+      await admit(options, request.call, request, reply)
       refuseOtherType(route, request)
     },
     handler: async (request, reply) => {
@@ -182,17 +195,19 @@ function refuseOtherType({ body }: Route, { headers }: FastifyRequest): void {
   if (type !== ('bytes' in body ? body.bytes : 'application/json')) throw failHttp('http.unsupported_media_type')
 }
 
-function startCall(route: Route, address: string | undefined): CallState {
+function startCall(route: Route, address: string | null): CallState {
   const { access } = route
   const needsBucket = access.kind === 'member' && (access.token === 'read' || access.token === 'write')
   return {
     route,
-    address: address ?? null,
+    address,
+    cut: undefined,
     principal: undefined,
     organisation: undefined,
     notes: {},
     checked: !needsBucket,
     committed: false,
+    answered: false,
     replayed: false,
   }
 }
@@ -217,7 +232,7 @@ function acceptBodies(app: FastifyInstance, routes: Readonly<Record<string, Rout
 }
 
 async function answerFailure(
-  options: ServerOptions,
+  options: ServerOptions & PipelineParts,
   thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,

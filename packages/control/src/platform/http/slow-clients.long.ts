@@ -15,7 +15,7 @@ const identity = openServerIdentity(folder)
 const { server, destroySockets } = createListener({
   identity,
   handler: (_request, response) => response.end('answer'),
-  onPlainCredential: () => {},
+  onPlainCredential: async () => {},
 })
 let port: number
 

@@ -10,6 +10,8 @@ const routine = (words: string): ActionWords => ({ words, routine: true })
 const act = (words: string): ActionWords => ({ words })
 
 const known: Readonly<Record<string, ActionWords>> = {
+  'addresses.list': routine('looked at the allowed addresses'),
+  'addresses.set': act('changed the allowed addresses'),
   'audit.checkpoint': routine('read the log’s checkpoint'),
   'audit.consistency': routine('had the log’s continuity proven'),
   'audit.export': act('exported the log'),
@@ -63,7 +65,9 @@ const known: Readonly<Record<string, ActionWords>> = {
   'table.read': routine('looked at {object}'),
   'token.create': act('made the token {object}'),
   'token.list': routine('listed tokens'),
+  'token.report': act('reported a token that was found'),
   'token.revoke': act('revoked the token {object}'),
+  'token.rotate': act('made a successor of the token {object}'),
   'upload.abandon': act('gave an upload up'),
   'upload.append': routine('sent sealed bytes'),
   'upload.close': act('closed an upload'),

@@ -61,8 +61,10 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
     audit: modules.audit.port,
     idempotency: createIdempotency(database, platformKey, now),
     failures: createFailureCounter(1000, 60_000, Date.now),
+    openCalls: modules.addresses.openCalls,
+    checkAddress: modules.addresses.check,
     authenticate: ({ secret }) => Promise.resolve(authenticate(modules.link, secret)),
-    onPlainCredential: () => {},
+    onPlainCredential: async () => {},
     writeAccess: () => {},
     pages: () => {},
   })

@@ -67,7 +67,13 @@ export async function startWorld(): Promise<{ node: WorkNode; database: WorkData
 }
 
 export type HttpAnswer = { readonly status: number; readonly headers: Record<string, unknown>; readonly body: Buffer }
-type Sent = { readonly bearer: string; readonly headers?: Record<string, string>; readonly body?: Uint8Array | object }
+type Sent = {
+  readonly bearer: string
+  readonly headers?: Record<string, string>
+  readonly body?: Uint8Array | object
+  /** Source address on the loopback network. */
+  readonly from?: string
+}
 
 /** One HTTPS call that trusts the node's own authority. */
 export function callNode(
@@ -85,7 +91,10 @@ export function callNode(
     ...sent.headers,
   }
   return new Promise((resolve, reject) => {
-    const request = httpsRequest(`${node.url}${path}`, { method, headers, ca: node.authority }, (response) => {
+    const { from: localAddress } = sent
+    const source = localAddress === undefined ? {} : { localAddress, agent: false as const }
+    const options = { method, headers, ca: node.authority, ...source }
+    const request = httpsRequest(`${node.url}${path}`, options, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.once('error', reject)

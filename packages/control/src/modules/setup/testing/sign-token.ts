@@ -1,6 +1,6 @@
 /** Tokens as a client makes them: a signing seed of its own, endorsed by the owner's device. */
 import { randomUUIDv7 } from 'node:crypto'
-import type { RosterChange, Signed } from '@keyhold/contract'
+import type { RosterChange, Signed, TokenAction } from '@keyhold/contract'
 import { digestStatement, signStatement } from '@keyhold/sealed'
 import type { TestNode, TestOwner } from './test-node.ts'
 import { drawKey, encode } from './test-organisation.ts'
@@ -13,6 +13,8 @@ export type TokenBody = {
   scopes: TokenScope[]
   expires: string
   endorsement: Signed
+  actions?: TokenAction[]
+  addresses?: string[]
 }
 
 type TokenOptions = {
@@ -20,6 +22,8 @@ type TokenOptions = {
   project?: string
   change?: Record<string, unknown>
   organisation?: string
+  actions?: TokenAction[]
+  addresses?: string[]
 }
 
 const day = 24 * 3600_000
@@ -29,22 +33,36 @@ export async function signToken(
   node: TestNode,
   owner: TestOwner,
   scopes: TokenScope[],
-  { days = 90, project = owner.project, change = {}, organisation = owner.organisation }: TokenOptions = {},
+  { days = 90, project = owner.project, change = {}, organisation = owner.organisation, ...more }: TokenOptions = {},
 ): Promise<TokenBody> {
   const key = await drawKey()
   const id = randomUUIDv7()
   const expires = new Date(node.time() + days * day).toISOString()
   const terms = { kind: 'token', id, keyId: key.keyId, publicKey: encode(key.publicKey), project, scopes, expires }
-  const chain = await readChain(node, owner.organisation)
-  const body = {
+  const { actions } = more
+  const signed = { ...terms, ...(actions && { actions }), ...change } as RosterChange['change']
+  const endorsement = await signNext(
+    owner,
+    await readChain(node, owner.organisation),
+    signed,
+    node.time(),
     organisation,
-    number: chain.length + 1,
-    previous: await digestStatement(chain.at(-1) as Signed),
-    change: { ...terms, ...change } as RosterChange['change'],
-    created: new Date(node.time()).toISOString(),
-  } satisfies RosterChange
-  const endorsement = await signStatement(owner.device, 'roster', body)
-  return { id, project, name: 'a token', scopes, expires, endorsement }
+  )
+  return { id, project, name: 'a token', scopes, expires, endorsement, ...more }
+}
+
+/** The next statement of a chain, by the owner's device. */
+export async function signNext(
+  owner: TestOwner,
+  chain: readonly Signed[],
+  change: RosterChange['change'],
+  time: number,
+  organisation = owner.organisation,
+): Promise<Signed> {
+  const previous = await digestStatement(chain.at(-1) as Signed)
+  const created = new Date(time).toISOString()
+  const body = { organisation, number: chain.length + 1, previous, change, created } satisfies RosterChange
+  return signStatement(owner.device, 'roster', body)
 }
 
 /** Makes a token and gives its server half. */
@@ -62,7 +80,7 @@ export async function makeToken(
 }
 export type MadeToken = { readonly id: string; readonly secret: string }
 
-async function readChain(node: TestNode, organisation: string): Promise<Signed[]> {
+export async function readChain(node: TestNode, organisation: string): Promise<Signed[]> {
   const rows = await node.database.withTenant({ organisation }, (tx) =>
     tx.sql<{ signed: Signed }>('SELECT signed FROM roster ORDER BY number'),
   )

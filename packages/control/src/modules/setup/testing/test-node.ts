@@ -8,18 +8,20 @@ import type { Database } from '../../../platform/database/database.ts'
 import type { Handlers } from '../../../platform/http/call.ts'
 import { createFailureCounter } from '../../../platform/http/failures.ts'
 import { createIdempotency } from '../../../platform/http/idempotency.ts'
+import { createOpenCalls } from '../../../platform/http/open-calls.ts'
 import { createHttpServer } from '../../../platform/http/server.ts'
 import { silentLog } from '../../../platform/log.ts'
 import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
 import type { TestDatabase, TestPostgres } from '../../../testing/postgres.ts'
+import { createAddresses, type AddressesModule } from '../../addresses/index.ts'
 import { createAudit } from '../../audit/index.ts'
 import { createCatalogue } from '../../catalogue/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
-import { createPeople } from '../../people/index.ts'
+import { createPeople, cutSession } from '../../people/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
-import { createTokens, type TokensModule } from '../../tokens/index.ts'
+import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
 import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
 import { computeMac, drawKey, encode, makeTestDataPlane, type TestDataPlane } from './test-organisation.ts'
 
@@ -28,6 +30,10 @@ export type TestNode = {
   readonly test: TestDatabase
   readonly objects: ObjectStore
   readonly tokens: TokensModule
+  readonly addresses: AddressesModule
+  /** Mails that were sent. */
+  readonly mails: readonly TestMail[]
+  readonly port: number
   /** The data plane of the organisation that the first start made. */
   readonly plane: TestDataPlane
   /** The organisation that the first start made. */
@@ -45,6 +51,7 @@ export type TestNode = {
   readonly stop: () => Promise<void>
 }
 
+type TestMail = { readonly to: string; readonly subject: string; readonly text: string }
 type TestCall = {
   readonly method: string
   readonly path: string
@@ -80,16 +87,37 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const submitRoster: TestDataPlane['submitRoster'] = (organisation, statement) =>
     planeOf(organisation).submitRoster(organisation, statement)
 
+  const openCalls = createOpenCalls()
+  const link = { sourceOf: () => undefined, drop: () => {} }
+  const addresses = createAddresses({ database, platformKey, now, openCalls, hasProject, hasToken, link })
+  const mails: TestMail[] = []
   const people = createPeople({
     database,
     platformKey,
     log: silentLog,
     now,
     readOrganisationName,
-    onSessionEnded: (hash) => tokens.forget(hash),
+    onSessionEnded: (hash, session) => {
+      tokens.forget(hash)
+      if (session !== undefined) cutSession(openCalls, session)
+    },
   })
   const tokens = createTokens(
-    { database, audit: audit.port, log: silentLog, now, submitRoster, insertRoster, hasProject },
+    {
+      database,
+      platformKey,
+      audit: audit.port,
+      log: silentLog,
+      now,
+      openCalls,
+      addresses: addresses.tokens,
+      submitRoster,
+      insertRoster,
+      hasProject,
+      endSession: people.endSession,
+      readContacts: people.readContacts,
+      sendMail: async (mail) => void mails.push(mail),
+    },
     people.findSession,
   )
   const projects = createProjects({ database, now, provision, storeProvision, readKeySet, readAnchorKey })
@@ -107,6 +135,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   })
   const catalogue = createCatalogue({ database, objects, now })
   const handlers = {
+    ...addresses.handlers,
     ...people.handlers,
     ...tokens.handlers,
     ...projects.handlers,
@@ -118,12 +147,14 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     audit: audit.port,
     idempotency: createIdempotency(database, platformKey, now),
     failures: createFailureCounter(1000, 60_000, Date.now),
-    authenticate: tokens.authenticate,
+    authenticate: (credential, address) => tokens.authenticate({ ...credential, address }),
+    openCalls,
+    checkAddress: addresses.check,
     identity,
     log: silentLog,
     routes: pickRoutes(Object.keys(handlers)),
     handlers: handlers as unknown as Handlers<OperationId>,
-    onPlainCredential: (credential) => void tokens.revokeSeenToken(credential),
+    onPlainCredential: (credential) => tokens.endSeenCredential(credential),
     writeAccess: () => {},
   })
   const { port } = await http.listen(0, '127.0.0.1')
@@ -139,6 +170,9 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     test,
     objects,
     tokens,
+    addresses,
+    mails,
+    port,
     plane,
     organisation,
     operations: Object.keys(handlers),
