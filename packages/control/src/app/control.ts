@@ -206,11 +206,12 @@ function explainPort(error: NodeJS.ErrnoException): never {
   throw error
 }
 
-function startRounds({ audit, jobs, uploads, objects }: Modules, log: Log): () => Promise<void> {
+function startRounds({ audit, jobs, uploads, objects, personal }: Modules, log: Log): () => Promise<void> {
   return startPeriodic(
     [
       { name: 'jobs', pause: 5_000, run: jobs.sweep },
       { name: 'outbox', pause: 30_000, run: audit.recover },
+      { name: 'personal', pause: 600_000, run: personal.sweep },
       { name: 'uploads', pause: 300_000, run: uploads.sweep },
       { name: 'objects', pause: 600_000, run: objects.sweep },
     ],

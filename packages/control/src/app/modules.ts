@@ -7,6 +7,7 @@ import { registerDocumentMethods } from '../modules/documents/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
+import { createPersonal, type PersonalModule } from '../modules/personal/index.ts'
 import { createPeople } from '../modules/people/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
@@ -43,6 +44,7 @@ export type Modules = {
   readonly jobs: JobsModule
   readonly uploads: UploadsModule
   readonly objects: ObjectsModule
+  readonly personal: PersonalModule
 }
 
 const longestUpload = 2 ** 40
@@ -56,14 +58,14 @@ export function createModules(parts: ModuleParts): Modules {
   registerCatalogueMethods(link.registerControlMethod, parts.database)
   registerProjectMethods(link.registerControlMethod, parts.database)
   registerDocumentMethods(link.registerControlMethod, { ...parts, audit: audit.port })
-  registerLedgerMethods(link.registerControlMethod, audit.dataPlanes, link.readIdentityKey)
+  registerLedgerMethods(link.registerControlMethod, parts, audit.dataPlanes, link.readIdentityKey)
   const handlers: Handlers<OperationId> = {
     ...audit.handlers,
     ...work.handlers,
     ...accounts.handlers,
     ...catalogue.handlers,
   }
-  return { ...work, handlers, audit, tokens: accounts.tokens }
+  return { ...work, handlers, audit, tokens: accounts.tokens, personal: accounts.personal }
 }
 
 /** Data planes and what they work on. */
@@ -148,5 +150,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     insertRoster,
     isConnected: link.isConnected,
   })
-  return { tokens, handlers: { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers } }
+  const personal = createPersonal({ ...parts, people: people.own, entries: audit.personal, audit: audit.port })
+  const handlers = { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers }
+  return { tokens, personal, handlers: { ...handlers, ...personal.handlers } }
 }

@@ -3,7 +3,7 @@ import type { Handlers } from '../../platform/http/call.ts'
 import { createToken } from './create-token.ts'
 import { type Forget, revokeToken } from './revoke-token.ts'
 import type { TokenSetting } from './setting.ts'
-import { listTokenRows } from './store.ts'
+import { listTokenRows, readTokenRow } from './store.ts'
 
 export function createTokenHandlers(
   setting: TokenSetting,
@@ -15,13 +15,21 @@ export function createTokenHandlers(
     async createToken(call) {
       const { organisation, body } = call
       call.note({ project: body.project, object: { kind: 'token', id: body.id } })
-      return createToken(setting, { ...body, organisation }, call.commit)
+      return createToken(setting, { ...body, organisation }, (work) =>
+        call.commit(async (tx) => {
+          const created = await work(tx)
+          call.note({ after: created.token })
+          return created
+        }),
+      )
     },
     async revokeToken(call) {
       const id = call.params.token
       call.note({ object: { kind: 'token', id } })
       return call.commit(async (tx) => {
+        const before = (await readTokenRow(tx, id)) ?? null
         await revokeToken(tx, id, now(), forget)
+        call.note({ before, after: (await readTokenRow(tx, id)) ?? null })
         return undefined
       })
     },
