@@ -30,6 +30,19 @@ test('CLN-09: every column of every table that a migration makes is in the inven
   assert.equal(found.get('people')?.get('email_sealed')?.personal, true)
 })
 
+test('CLN-08: each personal column says why it is kept and until when; one that does not is refused', () => {
+  const personal = buildInventory(migrations).tables.flatMap(({ table, columns }) =>
+    columns.filter((each) => each.personal).map((each) => ({ ...each, column: `${table}.${each.column}` })),
+  )
+  assert.ok(personal.length >= 4)
+  for (const { column, purpose, until } of personal) assert.ok(purpose && until, column)
+  const folder = mkdtempSync(join(tmpdir(), 'inventory-'))
+  const table = "COMMENT ON TABLE people IS 'Members';\n"
+  writeFileSync(join(folder, '1.sql'), `${table}COMMENT ON COLUMN people.phone IS 'Telephone (personal)';\n`)
+  assert.throws(() => buildInventory(folder), /people\.phone/)
+  rmSync(folder, { recursive: true })
+})
+
 test('the inventory names no table that is not there, and refuses one whose keeping nobody has said', () => {
   const { tables } = buildInventory(migrations)
   assert.deepEqual(Object.keys(kept).sort(), tables.map(({ table }) => table).sort())

@@ -20,6 +20,9 @@ type InventoryTable = {
     readonly about: string
     readonly protection: Protection
     readonly personal: boolean
+    /** Of personal columns: why it is kept, and until when. */
+    readonly purpose?: string
+    readonly until?: string
   }[]
 }
 
@@ -74,9 +77,17 @@ function requireKept(table: string): string {
 
 function describeColumn(table: string, column: string, about: string): InventoryTable['columns'][number] {
   const protection = exceptions[`${table}.${column}`] ?? readProtection(about)
-  const personal = about.includes('(personal)')
-  return { column, about: about.replace(' (personal)', ''), protection, personal }
+  const said = personalForm.exec(about)
+  if (said === null) {
+    if (/personal[:)]/.test(about)) throw new Error(`The comment on ${table}.${column} must end in ${personalWords}`)
+    return { column, about, protection, personal: false }
+  }
+  const [, purpose = '', until = ''] = said
+  return { column, about: about.replace(personalForm, ''), protection, personal: true, purpose, until }
 }
+
+const personalWords = '"(personal: why; until when)"'
+const personalForm = / \(personal: ([^;()]+); ([^;()]+)\)$/
 
 /** From the comment's own words; these forms are all that the migrations use. */
 function readProtection(about: string): Protection {

@@ -2,7 +2,9 @@
 export const kept: Readonly<Record<string, string>> = {
   organisations: 'as long as the organisation',
   people: 'as long as the account',
-  sessions: 'until it is ended or has run out',
+  sessions: 'until it is ended or has run out, at most 7 days',
+  consents: 'as long as the account',
+  privacy_settings: 'as long as the organisation',
   projects: 'as long as the project',
   tokens: 'as long as the project, ended ones too',
   address_lists: 'until it is emptied',
@@ -23,7 +25,9 @@ export const kept: Readonly<Record<string, string>> = {
   ledger_keys: 'as long as the organisation',
   ledger_outbox: 'milliseconds, until it is in the tree',
   ledger_entries: 'as long as the organisation: the log only grows',
-  ledger_personal: 'until it is erased; proofs stay whole',
+  ledger_personal:
+    'the organisation’s period, 400 days unless it says otherwise, or until it is erased; proofs stay whole',
+  ledger_erased: 'as long as the organisation: what was erased must not come back',
   ledger_data_planes: 'as long as the organisation',
   ledger_tiles: 'as long as the organisation',
   ledger_checkpoints: 'the newest of each log',

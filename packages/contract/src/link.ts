@@ -2,6 +2,7 @@
  * The link between a data plane and a control node: one WebSocket, opened by the data plane, calls in both directions.
  * A binary message is: u32be length of the JSON, the JSON (a LinkFrame), the body's bytes (may be empty).
  */
+import type { Role } from './permissions.ts'
 import type { ImportMode, TokenAction } from './schema.ts'
 import type { Signed } from './statements.ts'
 
@@ -28,6 +29,8 @@ export type Principal = {
   scopes: { bucket: string; access: 'read' | 'write' }[] | null
   /** What a token is limited to besides its scopes; absent: nothing. */
   actions?: TokenAction[]
+  /** Of a person who asks the data plane something. */
+  role?: Role
 }
 
 /** Calls that the control plane makes on the data plane. */
@@ -68,6 +71,15 @@ export type LedgerAppend = {
   entry: string
   signature: string
   disclosures: { label: string; salt: string; value: unknown }[]
+}
+
+/** An entry as members read it; bytes in base64url. */
+export type LedgerListed = {
+  index: number
+  salt: string
+  entry: string
+  disclosures: { label: string; salt: string; value: unknown }[]
+  signature: string | null
 }
 
 export type LedgerProof = { index: number; inclusion: string[] }
@@ -185,6 +197,14 @@ export type ControlMethods = {
   'ledger.head': {
     params: Record<string, never>
     result: { sequence: number; checkpoint: string; last: { entry: string; signature: string } | null }
+  }
+  /**
+   * Entries from an index on, below `below` or to the end, at most 500 at a time; the newest checkpoint, which covers them;
+   * and keys of the data planes that signed some. `erasures` changes whenever personal fields were erased.
+   */
+  'ledger.read': {
+    params: { from: number; below: number | null }
+    result: { entries: LedgerListed[]; checkpoint: string; dataPlanes: string[]; erasures: string }
   }
   /** Ids of the organisation's projects. */
   'projects.list': { params: Record<string, never>; result: { projects: string[] } }

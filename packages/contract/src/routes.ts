@@ -4,6 +4,7 @@ import { addressRoutes } from './routes/addresses.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { linkRoutes } from './routes/link.ts'
+import { personalRoutes } from './routes/personal.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Every route of the API, by operation id: what the server registers, the client calls and OpenAPI describes. */
@@ -14,6 +15,7 @@ export const routes = {
   ...catalogueRoutes,
   ...auditRoutes,
   ...linkRoutes,
+  ...personalRoutes,
 } as const
 
 export type OperationId = keyof typeof routes

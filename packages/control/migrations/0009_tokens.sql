@@ -13,7 +13,7 @@ COMMENT ON TABLE address_lists IS 'Network addresses from which calls are allowe
 COMMENT ON COLUMN address_lists.organisation IS 'Organisation';
 COMMENT ON COLUMN address_lists.kind IS 'Whose calls: the organisation''s, a project''s, a token''s, the data planes''';
 COMMENT ON COLUMN address_lists.subject IS 'The project or token; else the organisation';
-COMMENT ON COLUMN address_lists.ranges_sealed IS 'The ranges, AES-256-GCM under the platform key (personal)';
+COMMENT ON COLUMN address_lists.ranges_sealed IS 'The ranges, AES-256-GCM under the platform key (personal: from where people and programs may call; until the list is emptied)';
 COMMENT ON COLUMN address_lists.changed IS 'When it was set';
 COMMENT ON COLUMN address_lists.changed_by IS 'Person who set it';
 
@@ -35,4 +35,4 @@ COMMENT ON COLUMN tokens.created_by IS 'Person who made it';
 COMMENT ON COLUMN tokens.person IS 'The person whose own it is: it may do no more, and ends with the membership';
 COMMENT ON COLUMN tokens.actions IS 'What it is for besides its scopes; null for all that they allow';
 COMMENT ON COLUMN tokens.replaces IS 'The token that it took over from';
-COMMENT ON COLUMN tokens.last_used_block_sealed IS 'Block of addresses of the last use, AES-256-GCM under the platform key (personal)';
+COMMENT ON COLUMN tokens.last_used_block_sealed IS 'Block of addresses of the last use, AES-256-GCM under the platform key (personal: to notice a use from elsewhere; as long as the token''s row)';

@@ -4,6 +4,7 @@
  * and notes signed, by functions that the caller gives. Runs in Node and in browsers. Refuses whatever is not exactly in
  * its one form, with a `LedgerError`.
  */
+export { readActivityId, type ActivityId } from './activity.ts'
 export { writeBundle, type BundleEntry, type BundleHeader } from './bundle.ts'
 export { encodeCanonical, formatCanonical, parseCanonical, type JsonValue } from './canonical.ts'
 export {
@@ -40,10 +41,12 @@ export {
   type PersonalValues,
   type PreparedEntry,
 } from './entry.ts'
+export { entryCsvHeader, formatEntryCsv } from './entry-csv.ts'
 export { LedgerError, type LedgerErrorCode } from './errors.ts'
 export { LogFollower, type FollowedState, type FollowOptions } from './follow.ts'
 export { hashLeaves, leafHash, nodeHash } from './hash.ts'
 export { cosignNote, formatNote, openNote, parseNote, signNote, type NoteSigner } from './note.ts'
+export { readEntryFacts, toOcsf, type EntryFacts, type ReadableEntry } from './ocsf.ts'
 export {
   commitPersonal,
   createSaltSource,

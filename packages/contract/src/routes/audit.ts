@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { member, route } from '../route.ts'
-import { Count, nullable, strict } from '../schema.ts'
+import { Count, Id, nullable, strict, Time } from '../schema.ts'
 
 const AuditEntry = strict({
   index: Count,
@@ -13,6 +13,20 @@ const AuditEntry = strict({
   /** The data plane's signature, for entries of its own. */
   signature: nullable(Type.String()),
 })
+
+/** Which entries; what is left out does not narrow. */
+const entryFilter = {
+  action: Type.Optional(Type.String({ maxLength: 100 })),
+  outcome: Type.Optional(Type.Union([Type.Literal('success'), Type.Literal('failure'), Type.Literal('denied')])),
+  /** Id or kind of who did it. */
+  actor: Type.Optional(Type.String({ maxLength: 100 })),
+  project: Type.Optional(Id),
+  /** Words that all occur in the entry's text, in any case. */
+  text: Type.Optional(Type.String({ maxLength: 200 })),
+  since: Type.Optional(Time),
+  /** Not included. */
+  until: Type.Optional(Time),
+}
 
 export const auditRoutes = {
   listEntries: route({
@@ -27,8 +41,7 @@ export const auditRoutes = {
       last: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
       wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
-      action: Type.Optional(Type.String({ maxLength: 100 })),
-      outcome: Type.Optional(Type.Union([Type.Literal('success'), Type.Literal('failure'), Type.Literal('denied')])),
+      ...entryFilter,
     }),
     response: { status: 200, body: strict({ entries: Type.Array(AuditEntry), size: Count }) },
   }),
@@ -60,6 +73,16 @@ export const auditRoutes = {
     audit: { action: 'audit.consistency', kind: 'read' },
     query: strict({ from: Type.Integer({ minimum: 0 }) }),
     response: { status: 200, body: strict({ checkpoint: Type.String(), proof: Type.Array(Type.String()) }) },
+  }),
+  exportEntries: route({
+    operationId: 'exportEntries',
+    method: 'GET',
+    path: '/v1/audit/entries/export',
+    summary: 'Entries that match a filter, oldest first, as OCSF events (NDJSON) or CSV',
+    access: member('log.read', 'none'),
+    audit: { action: 'audit.export', kind: 'change' },
+    query: strict({ format: Type.Union([Type.Literal('ocsf'), Type.Literal('csv')]), ...entryFilter }),
+    response: { status: 200, body: { bytes: 'application/octet-stream' } },
   }),
   exportLog: route({
     operationId: 'exportLog',

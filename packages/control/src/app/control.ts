@@ -222,12 +222,13 @@ function explainPort(error: NodeJS.ErrnoException): never {
   throw error
 }
 
-function startRounds({ audit, jobs, uploads, objects, addresses }: Modules, log: Log): () => Promise<void> {
+function startRounds({ audit, jobs, uploads, objects, addresses, personal }: Modules, log: Log): () => Promise<void> {
   return startPeriodic(
     [
       { name: 'addresses', pause: 300, run: addresses.follow },
       { name: 'jobs', pause: 5_000, run: jobs.sweep },
       { name: 'outbox', pause: 30_000, run: audit.recover },
+      { name: 'personal', pause: 600_000, run: personal.sweep },
       { name: 'uploads', pause: 300_000, run: uploads.sweep },
       { name: 'objects', pause: 600_000, run: objects.sweep },
     ],

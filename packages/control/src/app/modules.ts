@@ -9,6 +9,7 @@ import { createJobs, createSignals, type JobsModule } from '../modules/jobs/inde
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
 import { createPeople, cutSession } from '../modules/people/index.ts'
+import { createPersonal, type PersonalModule } from '../modules/personal/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
@@ -51,6 +52,7 @@ export type Modules = {
   readonly jobs: JobsModule
   readonly uploads: UploadsModule
   readonly objects: ObjectsModule
+  readonly personal: PersonalModule
 }
 
 const longestUpload = 2 ** 40
@@ -65,7 +67,7 @@ export function createModules(parts: ModuleParts): Modules {
   registerCatalogueMethods(link.registerControlMethod, parts.database)
   registerProjectMethods(link.registerControlMethod, parts.database)
   registerDocumentMethods(link.registerControlMethod, { ...parts, audit: audit.port })
-  registerLedgerMethods(link.registerControlMethod, audit.dataPlanes, link.readIdentityKey)
+  registerLedgerMethods(link.registerControlMethod, parts, audit.dataPlanes, link.readIdentityKey)
   const handlers: Handlers<OperationId> = {
     ...audit.handlers,
     ...work.handlers,
@@ -73,7 +75,7 @@ export function createModules(parts: ModuleParts): Modules {
     ...accounts.handlers,
     ...catalogue.handlers,
   }
-  return { ...work, handlers, audit, addresses, tokens: accounts.tokens }
+  return { ...work, handlers, audit, addresses, tokens: accounts.tokens, personal: accounts.personal }
 }
 
 /** Data planes and what they work on. */
@@ -176,5 +178,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     insertRoster,
     isConnected: link.isConnected,
   })
-  return { tokens, handlers: { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers } }
+  const personal = createPersonal({ ...parts, people: people.own, entries: audit.personal, audit: audit.port })
+  const handlers = { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers }
+  return { tokens, personal, handlers: { ...handlers, ...personal.handlers } }
 }

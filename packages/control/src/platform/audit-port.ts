@@ -20,6 +20,9 @@ export type AuditEvent = {
   /** Network address of the caller; null for the system's own acts. */
   readonly source: string | null
   readonly object: { readonly kind: string; readonly id: string } | null
+  /** Digests of the object before and after a change (`digestView`). */
+  readonly before?: string | null
+  readonly after?: string | null
   /** Ids, counts and sizes only. */
   readonly details: Readonly<Record<string, string | number | boolean>>
 }

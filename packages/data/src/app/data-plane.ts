@@ -36,6 +36,7 @@ export class DataPlane {
       address: enrolled.address,
       demandAttested: options.config.demandAttested,
       keys,
+      ledgerKey: enrolled.ledgerKey,
       provider,
       roster,
       record: (...drafts) => ledger.record(...drafts),

@@ -24,6 +24,8 @@ export type ProjectsOptions = {
   readonly address: ServerAddress
   readonly demandAttested: boolean
   readonly keys: SigningKeys
+  /** Verifier key of the organisation's log. */
+  readonly ledgerKey: string
   readonly provider: KeyProvider
   readonly roster: Roster
   readonly record: (...drafts: EntryDraft[]) => Promise<string>
@@ -52,6 +54,7 @@ const passedOn: readonly (keyof ControlMethods)[] = [
   'catalogue.read',
   'tables.delete',
   'keys.read',
+  'ledger.read',
   'keys.store',
   'documents.put',
   'documents.delete',
@@ -167,7 +170,7 @@ export class Projects {
   }
 
   #describe(project: string): ProjectStart {
-    const { organisation, address, demandAttested, keys } = this.#options
+    const { organisation, address, demandAttested, keys, ledgerKey } = this.#options
     const folder = this.folderOf(project)
     const provisioned = readProvisioned(folder)
     if (!provisioned) throw unknownProject()
@@ -180,6 +183,7 @@ export class Projects {
       session: this.#session,
       identityPublicKey: Buffer.from(keys.identity.publicKey).toString('base64url'),
       set,
+      ledgerKey,
       roster: this.#view(),
       demandAttested,
       startedAt: this.#forgottenAt.get(project) ?? this.#startedAt,

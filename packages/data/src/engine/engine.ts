@@ -25,7 +25,7 @@ export type Limits = {
 export type TableInput = {
   readonly bucket: string
   readonly table: string
-  /** Names in the data folder; none gives an empty table, which then needs `columns`. */
+  /** Names in the data folder: Parquet, or lines of JSON (`.ndjson`); those and none at all need `columns`. */
   readonly files: readonly string[]
   /** The table's columns in order; absent means all columns of the files, as they are. */
   readonly columns?: readonly TableColumn[]

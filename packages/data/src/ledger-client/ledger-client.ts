@@ -13,6 +13,7 @@ import {
   parseEntry,
   parseVerifierKey,
   prepareEntry,
+  readActivityId,
   readCheckpoint,
   signDataPlaneEntry,
   verifyDataPlaneEntry,
@@ -193,10 +194,10 @@ export class LedgerClient {
 
 const urlSafe = { alphabet: 'base64url', omitPadding: true } as const
 
-/** OCSF 1.x: API Activity (6003) of the category Application Activity (6); activity 99 is "other", named by our action. */
+/** OCSF 1.x: API Activity (6003) of the category Application Activity (6); the activity follows our action's verb. */
 function completeDraft(draft: EntryDraft) {
   const { action, outcome, code, project, actor, object, before = null, after = null, details = {} } = draft
-  const shape = { class_uid: 6003, activity_id: 99, category_uid: 6 } as const
+  const shape = { class_uid: 6003, activity_id: readActivityId(draft.action), category_uid: 6 } as const
   return {
     ...shape,
     action,

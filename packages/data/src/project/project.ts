@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClaimedJob, Manifest } from '@keyhold/contract'
 import type { ReceivedConversation } from '@keyhold/sealed/open'
+import { AuditTable } from '../audit-table/audit-table.ts'
 import { ResultCache } from '../cache/result-cache.ts'
 import { DocumentMarks } from '../documents/document-marks.ts'
 import { Documents } from '../documents/documents.ts'
@@ -99,8 +100,17 @@ export class Project {
       keyring,
     })
     this.#engines = new Engines(this.#pool, plain)
+    let checkpoint: string | null = null
     const record = async (entries: MainMethods['ledger.record']['params']['entries']) =>
-      (await main.call('ledger.record', { entries })).result.checkpoint
+      (checkpoint = (await main.call('ledger.record', { entries })).result.checkpoint)
+    const auditTable = new AuditTable({
+      folder: join(this.work.path, 'audit'),
+      ledgerKey: start.ledgerKey,
+      read: (range) => control('ledger.read', range),
+      known: () => checkpoint,
+      acquire: (identity) => this.#pool.acquire(identity),
+      limits: limits.engine,
+    })
     const sign = async (manifest: Manifest) => (await main.call('manifest.sign', { manifest })).result.signed
     const shared = {
       organisation,
@@ -116,6 +126,7 @@ export class Project {
     this.requests = new Requests({
       ...shared,
       engines: this.#engines,
+      auditTable,
       cache: this.#cache,
       documents,
       recoveryKit: async (signed) => (await main.call('recovery.kit', { signed })).body,

@@ -14,6 +14,8 @@ export type ProjectStart = {
   /** base64url; signs manifests. */
   readonly identityPublicKey: string
   readonly set: SealingKeySet
+  /** Verifier key of the organisation's log, pinned at enrolment. */
+  readonly ledgerKey: string
   readonly roster: RosterView
   /** Refuse requests that no key on the roster signed. */
   readonly demandAttested: boolean

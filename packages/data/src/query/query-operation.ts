@@ -43,7 +43,8 @@ export async function answerQuery(
   if (known) return fromCache(known, clock.laps)
   const run = await runQuery(query, asker, setting, signal)
   entries.push(...describeDecrypts(run, asker, setting.project))
-  return fromRun(run, inputs, setting.cache)
+  if (run.readsLog) entries.push(describeLogReading(asker, setting))
+  return fromRun(run, run.readsLog ? undefined : inputs, setting.cache)
 }
 
 /** The operation `engine.end`: the asker's engine ends now, and with it what was decrypted for it. */
@@ -112,6 +113,11 @@ export function describeDecrypts(
     object: { kind: 'table', id: manifest.tableId },
     details: { sequence: manifest.sequence, files: manifest.files.length },
   }))
+}
+
+function describeLogReading({ kind, id }: Asker, { organisation, project }: OperationSetting): EntryDraft {
+  const object = { kind: 'organisation', id: organisation }
+  return { action: 'audit.query', outcome: 'success', code: null, project, actor: { kind, id }, object }
 }
 
 function malformed(): DataError {

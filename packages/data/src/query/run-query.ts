@@ -2,18 +2,27 @@
 import type { QueryBody } from '@keyhold/contract'
 import { DataError } from '../errors.ts'
 import type { Engine, Limits, QueryResult, TableInput, TableName } from '../engine/index.ts'
-import { describeEngine, mayAccess, type Asker } from '../project/asker.ts'
+import type { AuditTable } from '../audit-table/audit-table.ts'
+import { isAuditTable, nameInEngine } from '../audit-table/name-in-engine.ts'
+import { describeEngine, mayAccess, mayReadLog, type Asker } from '../project/asker.ts'
 import type { Catalogue, TableState } from '../project/catalogue.ts'
 import type { Engines } from './engines.ts'
 import { bindParameters } from './parameters.ts'
 
-export type QuerySetting = { readonly catalogue: Catalogue; readonly engines: Engines; readonly limits: Limits }
+export type QuerySetting = {
+  readonly catalogue: Catalogue
+  readonly engines: Engines
+  readonly limits: Limits
+  readonly auditTable: Pick<AuditTable, 'prepare'>
+}
 
 export type QueryRun = {
   /** Deletes the result and lets the engine wait for the same asker. */
   readonly done: () => Promise<void>
   readonly result: QueryResult
   readonly tables: readonly TableState[]
+  /** It read the log, which every request makes longer: the result is of this moment only. */
+  readonly readsLog: boolean
   /** Files decrypted for this query; the rest was there. */
   readonly opened: number
   /** Milliseconds by step. */
@@ -45,15 +54,19 @@ async function runOn(
   signal: AbortSignal,
 ): Promise<QueryRun> {
   const clock = startClock()
-  const tables = findTables(await engine.tableNames(body.sql), asker, setting.catalogue)
+  const names = await engine.tableNames(body.sql)
+  const readsLog = mayReadLog(asker) && names.some(isAuditTable)
+  const tables = findTables(readsLog ? names.filter((name) => !isAuditTable(name)) : names, asker, setting.catalogue)
   clock.lap('plan')
   const { inputs, opened } = await linkTables(engine, tables, setting.engines)
+  if (readsLog) inputs.push(await setting.auditTable.prepare(engine))
   clock.lap('open')
+  const sql = readsLog ? nameInEngine(body.sql) : body.sql
   const parameters = bindParameters(body.parameters ?? [])
-  const result = await engine.query({ tables: inputs, sql: body.sql, parameters, limits: setting.limits }, signal)
+  const result = await engine.query({ tables: inputs, sql, parameters, limits: setting.limits }, signal)
   clock.lap('run')
   const done = () => engine.dropResult(result).finally(release)
-  return { done, result, tables, opened, timings: clock.laps }
+  return { done, result, tables, readsLog, opened, timings: clock.laps }
 }
 
 /** Milliseconds of each step since the one before. */

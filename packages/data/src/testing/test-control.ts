@@ -180,6 +180,7 @@ export class TestControl {
       },
       ...this.documents.handlers(),
       'roster.read': async ({ from }) => ({ result: { statements: this.roster.slice(from - 1) } }),
+      'ledger.read': async (range) => ({ result: await this.ledger.read(range) }),
       'ledger.append': async (params) => ({ result: await this.ledger.append(params) }),
       'ledger.head': async () => ({
         result: { sequence: this.ledger.entries.length, checkpoint: '', last: this.ledger.last },
@@ -242,7 +243,8 @@ export class TestControl {
   }
 
   async #enrol(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    await readAll(request)
+    const { identityPublicKey } = JSON.parse((await readAll(request)).toString()) as { identityPublicKey: string }
+    this.ledger.dataPlanes = [identityPublicKey]
     const answer = { organisation: this.organisation, dataPlane: randomUUIDv7(), ledgerKey: this.ledger.verifierKey }
     response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   }

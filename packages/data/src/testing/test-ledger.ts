@@ -1,6 +1,6 @@
 /** A log in memory, as the control plane keeps one: real tree, proofs and signatures. */
 import { generateKeyPairSync, randomUUIDv7, sign as signBytes, type KeyObject } from 'node:crypto'
-import type { ControlMethods } from '@keyhold/contract'
+import type { ControlMethods, LedgerListed } from '@keyhold/contract'
 import {
   appendLeaves,
   emptyFrontier,
@@ -16,6 +16,7 @@ import {
 } from '@keyhold/ledger'
 
 type Append = ControlMethods['ledger.append']
+type Read = ControlMethods['ledger.read']
 
 const urlSafe = { alphabet: 'base64url', omitPadding: true } as const
 
@@ -26,6 +27,7 @@ export class TestLedger {
   readonly #pair = generateKeyPairSync('ed25519')
   readonly #key = makeVerifierKey(`test/${randomUUIDv7()}`, 'ed25519', rawPublicKey(this.#pair.publicKey))
   readonly #tiles = new Map<string, Uint8Array>()
+  readonly #listed: LedgerListed[] = []
   readonly #indices = new Map<number, number>()
   #frontier = emptyFrontier
   /** Set by tests: changes a reply on its way. */
@@ -53,6 +55,18 @@ export class TestLedger {
     return this.tamper?.(result) ?? result
   }
 
+  /** Set by tests: changes what is read on its way. */
+  tamperRead: ((page: Read['result']) => Read['result']) | undefined
+  /** Keys of the data planes, and a mark of erasures, as the control plane tells them. */
+  dataPlanes: string[] = []
+  erasures = '0'
+
+  async read({ from, below }: Read['params']): Promise<Read['result']> {
+    const entries = this.#listed.slice(from, Math.min(from + 500, below ?? Number.POSITIVE_INFINITY))
+    const page = { entries, checkpoint: await this.#checkpoint(), dataPlanes: this.dataPlanes, erasures: this.erasures }
+    return this.tamperRead?.(page) ?? page
+  }
+
   /** An entry that came before is answered by its first place. */
   #place({ salt, entry: text, signature }: Append['params']['entries'][number]): number {
     const entry = parseEntry(text)
@@ -64,6 +78,7 @@ export class TestLedger {
     const { frontier, tiles } = appendLeaves(this.#frontier, entryLeafHash(Uint8Array.fromBase64(salt, urlSafe), text))
     for (const tile of tiles) this.#tiles.set(`${tile.level}/${tile.index}`, tile.hashes)
     this.#frontier = frontier
+    this.#listed.push({ index: this.entries.length, salt, entry: text, disclosures: [], signature })
     this.#indices.set(sequence, this.entries.push(entry) - 1)
     return this.entries.length - 1
   }

@@ -5,10 +5,13 @@
  */
 import type { AuditEvent, AuditPort } from '../../platform/audit-port.ts'
 import type { Database } from '../../platform/database/database.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
 import { createDataPlaneLedger, type DataPlaneLedger } from './append-data-plane.ts'
+import { eraseSubject, sweepPersonal } from './erase.ts'
 import { failAudit } from './errors.ts'
+import { readMatching, type ReadEntry } from './export-entries.ts'
 import { makeItem, packItem } from './item.ts'
 import { createSources } from './personal.ts'
 import { createAuditHandlers, type AuditHandlers } from './routes.ts'
@@ -26,8 +29,19 @@ export type AuditModule = {
   readonly readVerifierKey: (organisation: string) => Promise<string>
   /** Integrates what a killed run committed and left in the outbox. */
   readonly recover: () => Promise<void>
+  readonly personal: PersonalEntries
   /** Writes what is queued. */
   readonly close: () => Promise<void>
+}
+
+/** What the log keeps about people. */
+export type PersonalEntries = {
+  /** Erases it for ever, in the caller's transaction; gives how many rows there were. */
+  readonly erase: (tx: Transaction, organisation: string, subject: string) => Promise<number>
+  /** Erases what is older than `before`, and what came late about those who were erased. */
+  readonly sweep: (organisation: string, before: Date) => Promise<{ expired: number; late: number }>
+  /** Pages of the entries that name someone, oldest first. */
+  readonly readNaming: (organisation: string, subject: string) => AsyncIterable<readonly ReadEntry[]>
 }
 
 export type AuditSetting = {
@@ -68,6 +82,15 @@ export function createAudit(setting: AuditSetting): AuditModule {
     port,
     handlers: createAuditHandlers({ database, platformKey, writerOf }),
     dataPlanes: createDataPlaneLedger({ database, platformKey, writerOf }),
+    personal: {
+      async erase(tx, organisation, subject) {
+        tx.onCommit(() => sources.forget(organisation, subject))
+        return eraseSubject(tx, organisation, subject, now().toISOString())
+      },
+      sweep: (organisation, before) => sweepPersonal(database, organisation, before),
+      readNaming: (organisation, subject) =>
+        readMatching({ database, platformKey }, organisation, { words: [subject] }, Number.MAX_SAFE_INTEGER),
+    },
     readVerifierKey: async (organisation) => (await writerOf(organisation).readKey()).text,
     async recover() {
       for (const organisation of await database.lookUp.waitingLedgers()) await writerOf(organisation).sweep()

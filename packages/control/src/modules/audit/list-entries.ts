@@ -3,6 +3,7 @@ import type { CallInput, CallOutput } from '@keyhold/contract'
 import type { Database } from '../../platform/database/database.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
 import { openDisclosures } from './personal.ts'
+import { narrow } from './narrow.ts'
 import { hasNews, readEntries, readHead, type EntryFilter, type StoredEntry } from './store.ts'
 import type { Writer } from './writer.ts'
 
@@ -32,13 +33,12 @@ export async function listEntries(
   })
 }
 
-function readFilter({ after, last, limit, action, outcome }: Query): EntryFilter {
+function readFilter({ after, last, limit, ...rest }: Query): EntryFilter {
   return {
     from: (after ?? -1) + 1,
     newestFirst: last !== undefined,
     limit: last ?? limit ?? usualLimit,
-    ...(action !== undefined && { action }),
-    ...(outcome !== undefined && { outcome }),
+    ...narrow(rest),
   }
 }
 
@@ -57,7 +57,7 @@ async function waitForNews(
   }
 }
 
-function describeEntry(key: PlatformKey, row: StoredEntry): Listed['entries'][number] {
+export function describeEntry(key: PlatformKey, row: StoredEntry): Listed['entries'][number] {
   return {
     index: row.index,
     salt: row.salt.toString('base64url'),

@@ -24,6 +24,8 @@ export type Sources = {
     source: string,
     entrySalt: Uint8Array,
   ) => { readonly row: PersonalRow; readonly commitment: string }
+  /** Forgets the rows about someone, who was erased. */
+  readonly forget: (organisation: string, subject: string) => void
 }
 
 const sharedMilliseconds = 3600_000
@@ -48,6 +50,9 @@ export function createSources(key: PlatformKey, now: () => number): Sources {
     commit(organisation, subject, source, entrySalt) {
       const { row, saltKey } = find(organisation, subject, source)
       return { row, commitment: commitPersonal(deriveSalt(saltKey, entrySalt), 'source', source) }
+    },
+    forget(organisation, subject) {
+      for (const name of known.keys()) if (name.startsWith(`${organisation}/${subject}/`)) known.delete(name)
     },
   }
 }

@@ -117,7 +117,7 @@ export async function insertItems(
   await Promise.all([entries, insertPersonal(transaction, organisation, items)])
 }
 
-/** A row may be there from an earlier batch. */
+/** A row may be there from an earlier batch; of those who were erased none comes back. */
 async function insertPersonal(transaction: Transaction, organisation: string, items: readonly Item[]): Promise<void> {
   const rows = [...new Set(items.map(({ personal }) => personal))].filter((row) => row !== null)
   if (rows.length === 0) return
@@ -125,6 +125,7 @@ async function insertPersonal(transaction: Transaction, organisation: string, it
     'ledger insert personal',
     `INSERT INTO ledger_personal (organisation, id, subject, sealed)
      SELECT $1, id::uuid, subject, sealed FROM unnest($2::text[], $3::text[], $4::bytea[]) AS rows (id, subject, sealed)
+     WHERE NOT EXISTS (SELECT 1 FROM ledger_erased e WHERE e.organisation = $1 AND e.subject = rows.subject)
      ON CONFLICT (organisation, id) DO NOTHING`,
     [
       organisation,
@@ -184,6 +185,14 @@ export type EntryFilter = {
   readonly limit: number
   readonly action?: string
   readonly outcome?: Outcome
+  /** Id or kind. */
+  readonly actor?: string
+  readonly project?: string
+  /** Lower-case words that all occur in the entry. */
+  readonly words?: readonly string[]
+  /** ISO 8601; `until` is not included. */
+  readonly since?: string
+  readonly until?: string
 }
 
 export async function readEntries(
@@ -197,10 +206,20 @@ export async function readEntries(
      FROM ledger_entries e LEFT JOIN ledger_personal p ON p.organisation = e.organisation AND p.id = e.personal
      WHERE e.organisation = $1 AND e.index >= $2 AND ($3::bigint IS NULL OR e.index < $3)
        AND ($4::text IS NULL OR e.action = $4) AND ($5::text IS NULL OR e.outcome = $5)
+       AND ($7::timestamptz IS NULL OR e.time >= $7) AND ($8::timestamptz IS NULL OR e.time < $8)
+       AND ($9::text IS NULL OR e.entry::jsonb #>> '{actor,id}' = $9 OR e.entry::jsonb #>> '{actor,kind}' = $9)
+       AND ($10::text IS NULL OR e.entry::jsonb ->> 'project' = $10)
+       AND ($11::text[] IS NULL
+         OR (SELECT bool_and(position(word IN lower(e.entry)) > 0) FROM unnest($11::text[]) AS words (word)))
      ORDER BY e.index ${filter.newestFirst ? 'DESC' : 'ASC'} LIMIT $6`,
-    [organisation, filter.from, filter.below ?? null, filter.action ?? null, filter.outcome ?? null, filter.limit],
+    [organisation, filter.from, filter.below ?? null, ...describeFilter(filter)],
   )
   return rows.map(({ personal, sealed, ...row }) => ({ ...row, personal: sealed && { id: personal, sealed } }))
+}
+
+function describeFilter({ action, outcome, limit, since, until, actor, project, words }: EntryFilter): unknown[] {
+  const given = [action, outcome, limit, since, until, actor, project, words?.length ? words : undefined]
+  return given.map((value) => value ?? null)
 }
 
 /** Whether there is an entry from `from` on that is more than someone following the log. */

@@ -1,6 +1,11 @@
 import { defineErrors } from '../../platform/errors.ts'
 
 export const failCatalogue = defineErrors({
+  'table.reserved_bucket': {
+    status: 400,
+    message: 'The bucket “system” is the platform’s own: system.audit is the log.',
+    remedy: 'Choose another name for the bucket.',
+  },
   'project.unknown': {
     status: 404,
     message: 'There is no such project.',

@@ -29,9 +29,10 @@ export function createCatalogueHandlers(setting: CatalogueSetting): CatalogueHan
   async function ensure(call: ChangeCall<'ensureTable'>) {
     const { organisation, params, body } = call
     call.allow({ project: params.project, bucket: body.bucket })
+    if (body.bucket === 'system') throw failCatalogue('table.reserved_bucket')
     return call.commit(async (tx) => {
       const table = await ensureTable(tx, { organisation, project: params.project, ...body }, now())
-      call.note({ object: { kind: 'table', id: table.id } })
+      call.note({ object: { kind: 'table', id: table.id }, after: table })
       return { table }
     })
   }

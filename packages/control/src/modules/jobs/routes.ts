@@ -26,7 +26,9 @@ export function createJobHandlers(setting: JobSetting): Handlers<JobOperation> {
       const { project } = params
       return commit(async (tx) => {
         const ask = (bucket: string) => allow({ project, bucket })
-        return { job: describeJob(await cancelJob(setting, tx, { organisation, project }, params.job, ask)) }
+        const job = describeJob(await cancelJob(setting, tx, { organisation, project }, params.job, ask))
+        note({ after: job })
+        return { job }
       })
     },
   }

@@ -35,7 +35,7 @@ export function createLinkHandlers(
     },
     async submitRoster({ organisation, body: { statement }, note, commit }) {
       const { result } = await link.callDataPlane(organisation, 'roster.submit', { statement })
-      note({ object: { kind: 'roster', id: String(result.number) } })
+      note({ object: { kind: 'roster', id: String(result.number) }, after: { statement } })
       return commit(async (tx) => {
         await insertRoster(tx, organisation, statementNumber(statement), statement)
         return { number: result.number }

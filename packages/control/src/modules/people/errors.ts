@@ -13,6 +13,16 @@ export const failPeople = defineErrors({
   },
   'session.ended': { status: 401, message: 'The session was ended.', remedy: 'Sign in again.' },
   'session.expired': { status: 401, message: 'The session has ended by itself.', remedy: 'Sign in again.' },
+  'person.last_owner': {
+    status: 409,
+    message: 'The last owner cannot be erased: nobody could manage the organisation.',
+    remedy: 'Make another member an owner first.',
+  },
+  'password.wrong': {
+    status: 403,
+    message: 'That is not your password.',
+    remedy: 'Check it and try again.',
+  },
   'password.too_simple': {
     status: 400,
     message: 'The password is too easy to guess.',

@@ -8,8 +8,11 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FindHolder } from '../tokens/index.ts'
 import { addAccount } from './accounts.ts'
 import { checkPassword } from './check-password.ts'
+import { eraseAccount, readAccount } from './erase-account.ts'
+import { dropEndedSessions, readOwnAccount, type OwnAccount } from './list-own.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { readContacts } from './read-contacts.ts'
+import { createPasswordQuestion } from './require-password.ts'
 import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
 import { createSessionFinder, endSession, openSession, type Session } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
@@ -42,15 +45,37 @@ export type PeopleModule = {
    * @throws `password.too_simple`, `sign_in.busy`
    */
   readonly prepareOwner: (owner: NewOwner) => Promise<(tx: Transaction) => Promise<AddedOwner>>
+  readonly own: OwnData
+}
+
+/** What is kept about someone, and the end of it. */
+export type OwnData = {
+  readonly read: (tx: Transaction, person: string) => Promise<OwnAccount>
+  readonly find: typeof readAccount
+  /** Ends account and sessions in the caller's transaction. @throws `person.last_owner` */
+  readonly erase: (tx: Transaction, person: string) => Promise<void>
+  /** Deletes sessions that have run out. */
+  readonly dropEnded: (organisation: string) => Promise<number>
+  /** Asks for the person's password again. @throws `password.wrong`, `sign_in.busy`, `rate.limited` */
+  readonly requirePassword: (account: { organisation: string; id: string }, password: string) => Promise<void>
 }
 
 export function createPeople(setting: PeopleSetting): PeopleModule {
   const hasher = createPasswordHasher()
+  const { database, now } = setting
   return {
     handlers: createPeopleHandlers(setting, hasher),
     findSession: createSessionFinder(setting),
     endSession: (tx, session) => endSession(setting, tx, session),
     readContacts: (organisation, person) => readContacts(setting, organisation, person),
+    own: {
+      read: (tx, person) => readOwnAccount(setting, tx, person),
+      find: readAccount,
+      erase: (tx, person) => eraseAccount(setting, tx, person),
+      dropEnded: (organisation) =>
+        database.withTenant({ organisation }, (tx) => dropEndedSessions(tx, now().toISOString())),
+      requirePassword: createPasswordQuestion(setting, hasher),
+    },
     async prepareOwner({ organisation, email, password, personName, address }) {
       checkPassword(password, email)
       const passwordHash = await hasher.hash(password)

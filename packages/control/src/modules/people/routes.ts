@@ -27,6 +27,7 @@ export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHas
     call.note({ actor: { kind: 'person', id: person } })
     return call.commit(async (tx) => {
       const session = await open(tx)
+      call.note({ after: { person, expires: session.expires } })
       return { organisation, session: handOver(call.reply, browser, session) }
     })
   }

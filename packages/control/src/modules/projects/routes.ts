@@ -29,7 +29,7 @@ export function createProjectHandlers(setting: ProjectSetting): ProjectHandlers 
       const add = await prepareProject(setting, organisation, body.name)
       return call.commit(async (tx) => {
         const project = await add(tx)
-        call.note({ project: project.id, object: { kind: 'project', id: project.id } })
+        call.note({ project: project.id, object: { kind: 'project', id: project.id }, after: project })
         return { project }
       })
     },
@@ -37,8 +37,10 @@ export function createProjectHandlers(setting: ProjectSetting): ProjectHandlers 
       const { params, body } = call
       call.note({ object: { kind: 'project', id: params.project } })
       return call.commit(async (tx) => {
+        const [before = null] = await listProjectRows(tx, params.project)
         const project = await renameProjectRow(tx, params.project, body.name)
         if (project === undefined) throw failProject('project.unknown')
+        call.note({ before, after: project })
         return { project }
       })
     },

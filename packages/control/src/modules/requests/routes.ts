@@ -22,7 +22,7 @@ export function createRequestHandlers(setting: RequestSetting): Handlers<'sendRe
       const sent = {
         organisation,
         project,
-        principal: describePrincipal(principal),
+        principal: { ...describePrincipal(principal), ...(principal.kind === 'person' && { role: principal.role }) },
         source: address,
         body: sealed,
         gone,

@@ -124,6 +124,30 @@ const cases: Partial<Record<OperationId, Case>> = {
     expected: expect(401, 200, 404, 200, 403, 403, 403, 401),
     path: () => projectPath(`tables/${table.id}/operator-view`)(),
   },
+  readPrivacy: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  giveConsent: {
+    expected: expect(401, 409, 409, 403, 403, 403, 403, 401),
+    body: () => ({ version: '2000-01-01' }),
+  },
+  exportMyData: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  eraseMe: { expected: expect(401, 403, 403, 403, 403, 403, 403, 401), body: () => ({ password: 'wrong' }) },
+  erasePerson: {
+    expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/people/${randomUUIDv7()}/personal-data`,
+  },
+  changeRetention: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401), body: () => ({ days: 400 }) },
+  listEntries: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  readCheckpoint: { expected: expect(401, 200, 200, 200, 200, 200, 200, 401) },
+  readInclusion: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401), path: () => '/v1/audit/entries/0/proof' },
+  readConsistency: {
+    expected: expect(401, 200, 200, 200, 200, 200, 200, 401),
+    path: () => '/v1/audit/consistency?from=1',
+  },
+  exportEntries: {
+    expected: expect(401, 200, 200, 403, 403, 403, 403, 401),
+    path: () => '/v1/audit/entries/export?format=csv',
+  },
+  exportLog: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
 }
 
 for (const [operation, { expected, path, body }] of Object.entries(cases)) {

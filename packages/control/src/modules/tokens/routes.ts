@@ -9,7 +9,7 @@ import { reportLeakedToken } from './report-leaked-token.ts'
 import { type Forget, revokeToken } from './revoke-token.ts'
 import { rotateToken } from './rotate-token.ts'
 import type { TokenSetting } from './setting.ts'
-import { listTokenRows } from './store.ts'
+import { listTokenRows, readHeldToken } from './store.ts'
 import { tokenFormat } from './token-format.ts'
 
 type TokenOperation = 'listTokens' | 'createToken' | 'rotateToken' | 'revokeToken'
@@ -30,7 +30,13 @@ export function createTokenHandlers(setting: TokenSetting, forget: Forget): Toke
     const { organisation, body } = call
     const { id: by, role } = personOf(call.principal)
     call.note({ project: body.project, object: { kind: 'token', id: body.id } })
-    return createToken(setting, { ...body, organisation, by, ...(own && { own: { role } }) }, call.commit)
+    return createToken(setting, { ...body, organisation, by, ...(own && { own: { role } }) }, (work) =>
+      call.commit(async (tx) => {
+        const created = await work(tx)
+        call.note({ after: created.token })
+        return created
+      }),
+    )
   }
   function rotate(call: ChangeCall<'rotateToken' | 'rotateOwnToken'>, own: boolean): Promise<CreatedToken> {
     const { organisation, body, params } = call
@@ -44,7 +50,9 @@ export function createTokenHandlers(setting: TokenSetting, forget: Forget): Toke
     call.note({ object: { kind: 'token', id } })
     const ended = { organisation, id, ...(own && { ownOf: personOf(call.principal).id }) }
     return call.commit(async (tx) => {
+      const before = (await readHeldToken(tx, id)) ?? null
       await revokeToken(setting, tx, ended, forget)
+      call.note({ before, after: (await readHeldToken(tx, id)) ?? null })
       return undefined
     })
   }

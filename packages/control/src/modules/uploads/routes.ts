@@ -27,6 +27,7 @@ export function createUploadHandlers(uploads: Omit<UploadsModule, 'handlers'>): 
         call.note({
           object: { kind: 'upload', id: upload.id },
           details: { table: upload.table, length: upload.length },
+          after: upload,
         })
         return { upload }
       })
@@ -63,7 +64,8 @@ export function createUploadHandlers(uploads: Omit<UploadsModule, 'handlers'>): 
     },
     async closeUpload(call) {
       noteUpload(call)
-      const { params, body, commit } = call
+      const { params, body, commit, note } = call
+      note({ after: { closing: body.closing } })
       return commit(async (tx) => ({ job: await uploads.close(tx, callerOf(call), params.upload, body.closing) }))
     },
     async abandonUpload(call) {

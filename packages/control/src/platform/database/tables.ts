@@ -18,6 +18,7 @@ export type Tables = {
     email_lookup: Buffer
     name_sealed: Buffer | null
     password_hash: string
+    salt: Generated<Buffer>
     role: Role
     created: string
   }
@@ -30,6 +31,8 @@ export type Tables = {
     expires_absolute: string
     address_sealed: Buffer
   }
+  consents: { organisation: string; person: string; version: string; given: string }
+  privacy_settings: { organisation: string; retention_days: number }
   projects: Tenant & {
     name: string
     catalogue_version: Generated<number>
@@ -173,6 +176,7 @@ export type Tables = {
     personal: string | null
   }
   ledger_personal: Tenant & { subject: string | null; sealed: Buffer }
+  ledger_erased: { organisation: string; subject: string; erased: string }
   ledger_data_planes: { organisation: string; data_plane: string; public_key: Buffer }
   ledger_tiles: { organisation: string; level: number; index: number; width: number; hashes: Buffer }
   ledger_checkpoints: { organisation: string; size: number; root: Buffer; note: string; changed: string }

@@ -1,5 +1,6 @@
 /** What a route's handler gets and gives. Types follow the contract, so that a handler that drifts does not compile. */
 import type { Readable } from 'node:stream'
+import type { JsonValue } from '@keyhold/ledger'
 import type { CallInput, CallOutput, OperationId, routes } from '@keyhold/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccessObject, Principal } from '../access.ts'
@@ -28,6 +29,12 @@ export type AuditNote = {
   readonly actor?: AuditActor
   readonly project?: string
   readonly object?: { readonly kind: string; readonly id: string }
+  /**
+   * The object as those who may see it see it, before and after the change; null where it was not there. Only its digest
+   * gets into the entry, so no value in it may be personal and guessable (put a keyed digest in its place).
+   */
+  readonly before?: JsonValue
+  readonly after?: JsonValue
   readonly details?: Readonly<Record<string, string | number | boolean>>
 }
 

@@ -8,6 +8,7 @@ import { authorise, failAccess, type AccessObject, type Principal } from '../acc
 import { installationLog, type AuditActor, type AuditEvent, type AuditPort } from '../audit-port.ts'
 import type { Database } from '../database/database.ts'
 import type { Transaction } from '../database/transaction.ts'
+import { digestView } from '../digest-view.ts'
 import type { AppError } from '../errors.ts'
 import type { AuditNote, ChangeCall } from './call.ts'
 import { readCredential, type Credential } from './credentials.ts'
@@ -218,6 +219,7 @@ async function commit(
     const body = await work(transaction)
     if (!state.checked) throw failAccess('access.unchecked')
     state.cut?.throwIfAborted()
+    state.notes = nameObject(state.notes, request, organisation)
     if (idempotent) await parts.idempotency.keep(transaction, idempotent, body)
     return [body, await parts.audit.stage(transaction, describe(state, request))] as const
   })
@@ -228,6 +230,13 @@ async function commit(
 /** Who signs in is known by now, and has shown it: before, a refusal would tell which accounts there are. */
 async function checkEntering(parts: PipelineParts, { principal, organisation, address }: CallState): Promise<void> {
   if (principal === undefined && organisation !== undefined) await parts.checkAddress({ organisation, address })
+}
+
+/** Every change is of something: of the organisation when of nothing smaller. */
+function nameObject(notes: AuditNote, request: FastifyRequest, organisation: string): AuditNote {
+  if (notes.object ?? readObject(request)) return notes
+  const kind = organisation === installationLog ? 'installation' : 'organisation'
+  return { ...notes, object: { kind, id: organisation } }
 }
 
 /** The entry as far as it is known now; a success unless the caller says otherwise. */
@@ -241,7 +250,9 @@ function describe(state: CallState, request: FastifyRequest, more: AuditNote = {
     code: null,
     actor: notes.actor ?? describeActor(state.principal),
     source: state.address,
-    object: notes.object ?? null,
+    object: notes.object ?? readObject(request),
+    before: digestView(notes.before),
+    after: digestView(notes.after),
     details: { ...notes.details, request: request.id },
   }
 }
@@ -260,6 +271,12 @@ const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 function readProject(request: FastifyRequest): { project?: string } {
   const { project } = (request.params ?? {}) as { project?: string }
   return project !== undefined && idForm.test(project) ? { project } : {}
+}
+
+/** What the last id of the address stands for, as `/tokens/:token` is a token: what was asked for is in every entry. */
+function readObject(request: FastifyRequest): AuditEvent['object'] {
+  const named = Object.entries((request.params ?? {}) as Record<string, string>).at(-1)
+  return named !== undefined && idForm.test(named[1]) ? { kind: named[0], id: named[1] } : null
 }
 
 function readIdempotentRequest(state: CallState, request: FastifyRequest): IdempotentRequest | undefined {

@@ -76,6 +76,10 @@ function createTable(input: TableInput, data: string): string {
     return `CREATE TABLE ${name} (${columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')})`
   }
   const files = input.files.map((file) => quoteText(`${data}/${file}`)).join(', ')
+  if (input.files.every((file) => file.endsWith('.ndjson'))) {
+    const types = columns.map((column) => `${quoteName(column.name)}: ${quoteText(column.type)}`).join(', ')
+    return `CREATE VIEW ${name} AS FROM read_json([${files}], format = 'newline_delimited', columns = {${types}})`
+  }
   const list = columns.map((column) => `${castColumn(column)} AS ${quoteName(column.name)}`)
   return `CREATE VIEW ${name} AS SELECT ${list.length === 0 ? '*' : list.join(', ')} FROM read_parquet([${files}])`
 }

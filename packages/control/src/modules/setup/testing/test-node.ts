@@ -20,6 +20,7 @@ import { createAudit } from '../../audit/index.ts'
 import { createCatalogue } from '../../catalogue/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
 import { createPeople, cutSession } from '../../people/index.ts'
+import { createPersonal, type PersonalModule } from '../../personal/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
 import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
@@ -34,6 +35,7 @@ export type TestNode = {
   /** Mails that were sent. */
   readonly mails: readonly TestMail[]
   readonly port: number
+  readonly personal: PersonalModule
   /** The data plane of the organisation that the first start made. */
   readonly plane: TestDataPlane
   /** The organisation that the first start made. */
@@ -134,8 +136,18 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     version: '0.1.0',
   })
   const catalogue = createCatalogue({ database, objects, now })
+  const personal = createPersonal({
+    database,
+    log: silentLog,
+    now,
+    people: people.own,
+    entries: audit.personal,
+    audit: audit.port,
+  })
   const handlers = {
     ...addresses.handlers,
+    ...audit.handlers,
+    ...personal.handlers,
     ...people.handlers,
     ...tokens.handlers,
     ...projects.handlers,
@@ -177,6 +189,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     organisation,
     operations: Object.keys(handlers),
     addOrganisation,
+    personal,
     call: (call) => send(port, identity.authority, call),
     time: () => now().getTime(),
     advance: (milliseconds) => void (clock.ahead += milliseconds),
@@ -229,7 +242,8 @@ function send<T>(port: number, authority: string, call: TestCall): Promise<TestA
         response.on('error', reject)
         response.on('end', () => {
           const answer = Buffer.concat(chunks).toString()
-          const parsed = answer === '' ? undefined : JSON.parse(answer)
+          const json = /json$|json;/.test(response.headers['content-type'] ?? '') && !answer.includes('\n{')
+          const parsed = json ? JSON.parse(answer) : answer === '' ? undefined : answer
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed, problem: parsed })
         })
       },
