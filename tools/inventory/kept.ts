@@ -3,6 +3,7 @@ export const kept: Readonly<Record<string, string>> = {
   organisations: 'as long as the organisation',
   people: 'as long as the account',
   sessions: 'until it is ended or has run out',
+  invitations: 'until it is accepted or revoked; seven days, and 30 more to be seen',
   projects: 'as long as the project',
   tokens: 'as long as the project, ended ones too',
   buckets: 'as long as the project',

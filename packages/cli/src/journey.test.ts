@@ -174,7 +174,7 @@ test('KH-11: a new shell says how it is let in, is refused until then, and is sh
   const { login, email } = await owner.json<{ login: string; email: string }>(['whoami'])
   const signedIn = await other.run(['login', login, '--email', email, '--password-stdin'], { input: ownerPassword })
   assert.equal(signedIn.code, 0, signedIn.stderr)
-  const code = /kd1\.\S+/.exec(signedIn.stderr)?.[0] ?? ''
+  const code = /kd2\.\S+/.exec(signedIn.stderr)?.[0] ?? ''
   const file = writeCsv('other.csv', 'id\n1\n')
   const upload = ['upload', file, 'other.rows', '--project', 'First']
   const refused = await fail(other, upload, 1)

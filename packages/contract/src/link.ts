@@ -2,6 +2,7 @@
  * The link between a data plane and a control node: one WebSocket, opened by the data plane, calls in both directions.
  * A binary message is: u32be length of the JSON, the JSON (a LinkFrame), the body's bytes (may be empty).
  */
+import type { Role } from './permissions.ts'
 import type { ImportMode } from './schema.ts'
 import type { Signed } from './statements.ts'
 
@@ -26,6 +27,8 @@ export type Principal = {
   id: string
   /** null: every bucket of the project. */
   scopes: { bucket: string; access: 'read' | 'write' }[] | null
+  /** Of people; the data plane takes no more from it than the roster gives the device that signed. */
+  role?: Role
 }
 
 /** Calls that the control plane makes on the data plane. */

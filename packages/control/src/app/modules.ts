@@ -126,7 +126,13 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
   const { database, log, now } = parts
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
-  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded: (hash) => tokens.forget(hash) })
+  const people = createPeople({
+    ...parts,
+    readOrganisationName,
+    onSessionEnded: (hash) => tokens.forget(hash),
+    // There is no mailer yet: the inviter passes the link on.
+    sendMail: async () => {},
+  })
   const tokens: TokensModule = createTokens(
     { database, audit: audit.port, log, now, submitRoster, insertRoster, hasProject },
     people.findSession,

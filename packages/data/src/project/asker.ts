@@ -1,5 +1,5 @@
 /** Who asks, and what that allows: by the roster where a key on it signed, by the control plane's word otherwise. */
-import type { Principal } from '@keyhold/contract'
+import { roleMayAsk, roleOfDevice, type Principal, type Role } from '@keyhold/contract'
 import type { Member } from '../roster/member.ts'
 import { DataError } from '../errors.ts'
 
@@ -14,19 +14,36 @@ export type Asker = {
   readonly keyId: string
   /** Buckets that may be read and written; null for all. */
   readonly scopes: readonly { readonly bucket: string; readonly access: Access }[] | null
+  /**
+   * Of a person: the role that the control plane names and the one that the roster gives the device. All of them must
+   * allow an operation, so that neither the control plane nor an old device gives somebody more.
+   */
+  readonly roles: readonly Role[]
 }
 
-/** @throws `access.denied` when key and principal are not the same token, or the token is expired or of another project */
+/**
+ * @throws `access.denied` when key and principal are not the same token or person, or the token is expired or of another
+ * project
+ */
 export function resolveAsker(principal: Principal, member: Member | undefined, project: string, now: number): Asker {
-  const { kind, id } = principal
-  if (!member) return { kind, id, attested: false, keyId: '', scopes: principal.scopes }
+  const { kind, id, scopes } = principal
+  const named = kind === 'person' && principal.role !== undefined ? [principal.role] : []
+  if (!member) return { kind, id, attested: false, keyId: '', scopes, roles: named }
+  const { keyId } = member
   if (member.kind !== 'token') {
-    if (kind !== 'person') throw accessDenied()
-    return { kind, id, attested: true, keyId: member.keyId, scopes: principal.scopes }
+    if (kind !== 'person' || (member.person !== undefined && member.person !== id)) throw accessDenied()
+    const roles = named.length === 0 ? [] : [...named, roleOfDevice(member)]
+    return { kind, id, attested: true, keyId, scopes, roles }
   }
   if (kind !== 'token' || member.id !== id || member.project !== project) throw accessDenied()
   if (Date.parse(member.expires) <= now) throw accessDenied()
-  return { kind, id, attested: true, keyId: member.keyId, scopes: member.scopes }
+  return { kind, id, attested: true, keyId, scopes: member.scopes, roles: [] }
+}
+
+/** Whether the asker's roles allow an operation; a person without a role may nothing, a token what its scopes say. */
+export function mayAsk({ kind, roles }: Pick<Asker, 'kind' | 'roles'>, operation: string): boolean {
+  if (kind === 'token') return true
+  return roles.length > 0 && roles.every((role) => roleMayAsk(role, operation))
 }
 
 /** Reading and writing are separate: a writing scope does not read. */
@@ -50,6 +67,14 @@ export function accessDenied(): DataError {
     'access.denied',
     'The credential does not reach this.',
     'Use a token of this project with the right buckets, or ask the owner for one.',
+  )
+}
+
+export function roleDenied(): DataError {
+  return new DataError(
+    'access.denied',
+    'The role of this person, or of the device that signed, does not allow this.',
+    'Ask an owner or admin for another role; after a change they endorse the device again.',
   )
 }
 

@@ -1,12 +1,2 @@
 /** A key that may ask, as the roster says. */
-export type Member =
-  | { kind: 'owner' | 'device'; keyId: string; publicKey: string; name: string }
-  | {
-      kind: 'token'
-      id: string
-      keyId: string
-      publicKey: string
-      project: string
-      scopes: { bucket: string; access: 'read' | 'write' }[]
-      expires: string
-    }
+export type { RosterMember as Member } from '@keyhold/contract'

@@ -6,7 +6,8 @@ import type { DataPlanePeer } from './links.ts'
 export function describePrincipal(principal: Principal): LinkPrincipal {
   if (principal.kind === 'dataPlane') throw failAccess('access.denied')
   const { kind, id } = principal
-  return { kind, id, scopes: principal.kind === 'person' ? null : [...principal.scopes] }
+  if (principal.kind === 'person') return { kind, id, scopes: null, role: principal.role }
+  return { kind, id, scopes: [...principal.scopes] }
 }
 
 /** The data plane that calls. @throws `access.denied` for anyone else */

@@ -1,7 +1,8 @@
 /**
- * People and their sessions. Owns the tables `people` and `sessions`. Guarantees: passwords are argon2id hashes, e-mail
+ * People, their sessions and invitations. Owns the tables `people`, `sessions` and `invitations`. Guarantees: passwords are argon2id hashes, e-mail
  * and network addresses are sealed under the platform key; an unknown address and a wrong password get the same answer
  * in the same time; a session ends by sign-out at once, after 12 hours without use and after 7 days in any case.
+ * An invitation is accepted once, by whoever has its secret and names its address; an organisation always has an owner.
  * Refuses guessing: ten wrong attempts in five minutes for an account or a block of addresses.
  */
 import type { Transaction } from '../../platform/database/transaction.ts'
@@ -9,6 +10,7 @@ import type { FindHolder } from '../tokens/index.ts'
 import { addAccount } from './accounts.ts'
 import { checkPassword } from './check-password.ts'
 import { createPasswordHasher } from './password-hash.ts'
+import { createMemberHandlers, type MemberHandlers } from './member-routes.ts'
 import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
 import { createSessionFinder, openSession, type Session } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
@@ -29,7 +31,7 @@ type NewOwner = {
 type AddedOwner = { readonly person: string; readonly session: Session }
 
 export type PeopleModule = {
-  readonly handlers: PeopleHandlers
+  readonly handlers: PeopleHandlers & MemberHandlers
   readonly findSession: FindHolder
   /**
    * Hashes the password and gives what adds the owner, with a first session, in a transaction.
@@ -42,7 +44,7 @@ export type PeopleModule = {
 export function createPeople(setting: PeopleSetting): PeopleModule {
   const hasher = createPasswordHasher()
   return {
-    handlers: createPeopleHandlers(setting, hasher),
+    handlers: { ...createPeopleHandlers(setting, hasher), ...createMemberHandlers(setting, hasher) },
     findSession: createSessionFinder(setting),
     async prepareOwner({ organisation, email, password, personName, address }) {
       checkPassword(password, email)

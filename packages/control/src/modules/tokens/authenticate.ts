@@ -30,12 +30,13 @@ export type Authenticator = {
   readonly forget: (hash: Uint8Array) => void
 }
 
+type CredentialKind = Exclude<SecretKind, 'inv'>
 type Entry = { readonly holder: Promise<Holder | undefined>; readonly until: number }
 
-export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock: () => number): Authenticator {
+export function createAuthenticator(find: Record<CredentialKind, FindHolder>, clock: () => number): Authenticator {
   const entries = new Map<string, Entry>()
 
-  function findHolder(kind: SecretKind, secret: string): Promise<Holder | undefined> {
+  function findHolder(kind: CredentialKind, secret: string): Promise<Holder | undefined> {
     const hash = hashSecret(secret)
     const key = hash.toString('base64')
     const known = entries.get(key)
@@ -64,7 +65,8 @@ export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock:
     }
     const kind = readSecretKind(secret)
     // A browser holds a session and never a token.
-    if (kind === undefined || (cookie && kind !== 'ses')) return { refused: failAccess('access.unauthenticated') }
+    if (kind === undefined || kind === 'inv' || (cookie && kind !== 'ses'))
+      return { refused: failAccess('access.unauthenticated') }
     return judge(await findHolder(kind, secret), cookie, clock())
   }
   return { authenticate, forget: (hash) => void entries.delete(Buffer.from(hash).toString('base64')) }

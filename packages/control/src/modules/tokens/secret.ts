@@ -6,14 +6,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
-/** `svc`: the server's half of a token. `ses`: a session. */
-export const secretKinds = ['svc', 'ses'] as const
+/** `svc`: the server's half of a token. `ses`: a session. `inv`: an invitation, which is no credential. */
+export const secretKinds = ['svc', 'ses', 'inv'] as const
 export type SecretKind = (typeof secretKinds)[number]
 
 /** What a lost token looks like, for scanners; the checksum is not in it. */
 export const tokenPattern = /\bkh_svc_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b/
 
-const secretForm = /^kh_(svc|ses)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/
+const secretForm = /^kh_(svc|ses|inv)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const randomLength = 43
 const checkLength = 6

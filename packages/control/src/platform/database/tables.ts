@@ -8,7 +8,7 @@ type Tenant = { organisation: string; id: string }
 
 type SignedJson = { statement: string; signature: string; keyId: string }
 type ScopeJson = { bucket: string; access: 'read' | 'write' }
-type PrincipalJson = { kind: 'person' | 'token'; id: string; scopes: ScopeJson[] | null }
+type PrincipalJson = { kind: 'person' | 'token'; id: string; scopes: ScopeJson[] | null; role?: Role }
 type ColumnJson = { name: string; type: string }
 
 export type Tables = {
@@ -29,6 +29,15 @@ export type Tables = {
     expires_idle: string
     expires_absolute: string
     address_sealed: Buffer
+  }
+  invitations: Tenant & {
+    hash: Buffer
+    email_sealed: Buffer
+    email_lookup: Buffer
+    role: Role
+    invited_by: string
+    created: string
+    expires: string
   }
   projects: Tenant & {
     name: string

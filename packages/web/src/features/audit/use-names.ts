@@ -3,18 +3,12 @@ import type { Roster } from '@keyhold/client'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { tablesOptions } from '../../api/catalogue.ts'
-import { api } from '../../api/client.ts'
+import { peopleOptions } from '../../api/people.ts'
 import { useProjectId, useProjects } from '../../api/projects.ts'
 import { useSession } from '../../api/use-data.ts'
 import { rosterOptions } from '../tokens/roster-options.ts'
 import { tokensOptions } from '../tokens/token-options.ts'
 import type { Names } from './describe-entry.ts'
-
-const peopleOptions = {
-  queryKey: ['people'],
-  queryFn: async () => (await api.call('listPeople', {})).people,
-  staleTime: 60_000,
-} as const
 
 export function useNames(): Names {
   const { caller, self } = useSession()

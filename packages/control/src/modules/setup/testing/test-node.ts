@@ -42,8 +42,11 @@ export type TestNode = {
   /** Moves the node's clock ahead. */
   readonly advance: (milliseconds: number) => void
   readonly listEvents: (organisation?: string) => Promise<TestEvent[]>
+  /** Mails that were sent, oldest first. */
+  readonly mails: readonly TestMail[]
   readonly stop: () => Promise<void>
 }
+type TestMail = { readonly to: string; readonly subject: string; readonly text: string }
 
 type TestCall = {
   readonly method: string
@@ -80,6 +83,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const submitRoster: TestDataPlane['submitRoster'] = (organisation, statement) =>
     planeOf(organisation).submitRoster(organisation, statement)
 
+  const mails: TestMail[] = []
   const people = createPeople({
     database,
     platformKey,
@@ -87,6 +91,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     now,
     readOrganisationName,
     onSessionEnded: (hash) => tokens.forget(hash),
+    sendMail: async (mail) => void mails.push(mail),
   })
   const tokens = createTokens(
     { database, audit: audit.port, log: silentLog, now, submitRoster, insertRoster, hasProject },
@@ -141,6 +146,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     tokens,
     plane,
     organisation,
+    mails,
     operations: Object.keys(handlers),
     addOrganisation,
     call: (call) => send(port, identity.authority, call),
