@@ -67,7 +67,11 @@ export async function startWorld(): Promise<{ node: WorkNode; database: WorkData
 }
 
 export type HttpAnswer = { readonly status: number; readonly headers: Record<string, unknown>; readonly body: Buffer }
-type Sent = { readonly bearer: string; readonly headers?: Record<string, string>; readonly body?: Uint8Array | object }
+type Sent = {
+  readonly bearer: string | undefined
+  readonly headers?: Record<string, string>
+  readonly body?: Uint8Array | object
+}
 
 /** One HTTPS call that trusts the node's own authority. */
 export function callNode(
@@ -79,7 +83,7 @@ export function callNode(
   const json = sent.body !== undefined && !(sent.body instanceof Uint8Array)
   const bytes = json ? Buffer.from(JSON.stringify(sent.body)) : sent.body
   const headers = {
-    authorization: `Bearer ${sent.bearer}`,
+    ...(sent.bearer !== undefined && { authorization: `Bearer ${sent.bearer}` }),
     ...(json && { 'content-type': 'application/json' }),
     ...(bytes !== undefined && { 'content-length': `${bytes.length}` }),
     ...sent.headers,
