@@ -17,7 +17,7 @@ import classes from './tokens-page.module.css'
 export function DevicesPanel() {
   const { caller } = useSession()
   const roster = useQuery(rosterOptions(caller))
-  const people = useQuery(peopleOptions).data
+  const people = useQuery({ ...peopleOptions, refetchOnMount: 'always' }).data
   const endorsed = roster.data?.members.has(caller.signer.keyId)
   const describe = ({ person }: Device): string => {
     const found = people?.find(({ id }) => id === person)
