@@ -183,7 +183,7 @@ test('CLN-09: the inventory says of every field where it is, under which key and
 test('KH-11: another browser is endorsed by this one, and can do what it could not before', { skip }, async () => {
   const other = await place.openOtherBrowser()
   await other.getByRole('note').getByText('This browser is not endorsed yet').waitFor()
-  const code = await other.getByText(/^kd1\./).innerText()
+  const code = await other.getByText(/^kd2\./).innerText()
   const mark = await other.getByRole('note').locator('p').last().innerText()
   await place.goTo('Tokens')
   await page.getByRole('button', { name: 'Endorse a device' }).click()

@@ -3,6 +3,7 @@ export const kept: Readonly<Record<string, string>> = {
   organisations: 'as long as the organisation',
   people: 'as long as the account',
   sessions: 'until it is ended or has run out, at most 7 days',
+  invitations: 'until it is accepted or revoked; seven days, and 30 more to be seen',
   consents: 'as long as the account',
   privacy_settings: 'as long as the organisation',
   projects: 'as long as the project',

@@ -8,6 +8,7 @@ import { forget } from './commands/forget.ts'
 import { jobs } from './commands/jobs.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
+import { membersInvite, membersList, membersRemove, membersRole } from './commands/members.ts'
 import { operatorView } from './commands/operator-view.ts'
 import { query } from './commands/query.ts'
 import { sample } from './commands/sample.ts'
@@ -34,6 +35,10 @@ const working: readonly Command[] = [
   devicesList,
   devicesEndorse,
   devicesRemove,
+  membersList,
+  membersInvite,
+  membersRole,
+  membersRemove,
   auditTail,
   auditVerify,
   auditExport,

@@ -174,7 +174,7 @@ test('KH-11: a new shell says how it is let in, is refused until then, and is sh
   const { login, email } = await owner.json<{ login: string; email: string }>(['whoami'])
   const signedIn = await other.run(['login', login, '--email', email, '--password-stdin'], { input: ownerPassword })
   assert.equal(signedIn.code, 0, signedIn.stderr)
-  const code = /kd1\.\S+/.exec(signedIn.stderr)?.[0] ?? ''
+  const code = /kd2\.\S+/.exec(signedIn.stderr)?.[0] ?? ''
   const file = writeCsv('other.csv', 'id\n1\n')
   const upload = ['upload', file, 'other.rows', '--project', 'First']
   const refused = await fail(other, upload, 1)
@@ -198,4 +198,21 @@ test('KH-11: a new shell says how it is let in, is refused until then, and is sh
   await owner.json(['devices', 'remove', self])
   assert.equal((await fail(other, upload, 1)).code, 'device.not_endorsed')
   assert.equal((await fail(owner, ['devices', 'remove', self], 1)).code, 'device.unknown')
+})
+
+test('members are invited by a link that pins the anchor, listed, and told apart from who is not there', async () => {
+  const { link } = await owner.json<{ link: string }>(['members', 'invite', 'vera@example.org', 'viewer'])
+  const { login } = await owner.json<{ login: string }>(['whoami'])
+  assert.match(link, /\/invitation#o=[0-9a-f-]{36}&s=kh_inv_\w+&p=[\w-]{43}&a=[\w-]{43}$/)
+  assert.equal(link.slice(link.indexOf('&p=') + 1), login.slice(login.indexOf('#') + 1))
+  const { people } = await owner.json<{ people: { id: string; email: string; role: string }[] }>(['members', 'list'])
+  assert.deepEqual(
+    people.map(({ email, role }) => [email, role]),
+    [['owner@example.org', 'owner']],
+  )
+  assert.equal((await fail(owner, ['members', 'role', 'vera@example.org', 'analyst'], 1)).code, 'person.unknown')
+  assert.equal((await fail(owner, ['members', 'role', 'owner@example.org', 'viewer'], 1)).code, 'person.self')
+  assert.equal((await fail(owner, ['members', 'remove', people[0]?.id ?? ''], 1)).code, 'person.self')
+  const misnamed = await owner.run(['members', 'invite', 'x@example.org', 'boss'])
+  assert.match(misnamed.stderr, /is not a role/)
 })

@@ -5,6 +5,7 @@ export type ClientCode =
   | 'anchor.set_rolled_back'
   | 'device.code_malformed'
   | 'device.not_endorsed'
+  | 'device.person_unknown'
   | 'import.cancelled'
   | 'link.malformed'
   | 'response.malformed'

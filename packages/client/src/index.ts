@@ -26,14 +26,32 @@ export {
 export { formatDeviceCode, parseDeviceCode, type DeviceCode } from './device-code.ts'
 export { drawId } from './draw-id.ts'
 export { ClientError, JobProblem, SealedProblem, type ClientCode } from './errors.ts'
-export { formatLoginString, parseLoginString, parseSetupLink, type LoginTarget, type SetupLink } from './links.ts'
+export {
+  formatLoginString,
+  parseInvitationLink,
+  parseLoginString,
+  parseSetupLink,
+  type InvitationLink,
+  type LoginTarget,
+  type SetupLink,
+} from './links.ts'
 export { loadSample, type SampleProgress, type SampleRequest } from './load-sample.ts'
+export { changeMemberRole, findDeviceOwner, inviteMember, removeMember, transferOwnership } from './members.ts'
 export type { PinStore, SeenSet } from './pins.ts'
 export { formatOf, type Cell, type CellFormat } from './results/cells.ts'
 export { maxResultBytes, readResultTable, readText, type ResultTable } from './results/result-table.ts'
 export { isNull, listBuffers, readCell, readNumber, type Vector } from './results/vector.ts'
 export { scanColumns, type ColumnValues, type ParquetSource, type RowGroup } from './results/parquet-columns.ts'
-export { fetchRoster, listDevices, signChange, verifyRoster, type Change, type Device, type Roster } from './roster.ts'
+export {
+  fetchRoster,
+  listDevices,
+  mayChange,
+  signChange,
+  verifyRoster,
+  type Change,
+  type Device,
+  type Roster,
+} from './roster.ts'
 export { openSealedAnswer, spoolBytes, type SealedAnswer, type Spool } from './sealed-answer.ts'
 export {
   fetchDataPlaneKey,

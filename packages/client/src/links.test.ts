@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { formatLoginString, parseLoginString, parseSetupLink } from './links.ts'
+import {
+  formatInvitationLink,
+  formatLoginString,
+  parseInvitationLink,
+  parseLoginString,
+  parseSetupLink,
+} from './links.ts'
 import { formatTokenString, parseTokenString } from './token-string.ts'
 
 const digest = (): string => randomBytes(32).toString('base64url')
@@ -18,6 +24,25 @@ test('a set-up link gives back its parts; one that the shell cut off at & is ref
   assert.deepEqual(parseSetupLink(link), { url: 'https://localhost:8443', pin, anchor, secret, organisation })
   assert.throws(() => parseSetupLink(link.split('&', 1)[0] ?? ''), { code: 'link.malformed' })
   assert.throws(() => parseSetupLink(link.replace('https:', 'http:')), { code: 'link.malformed' })
+})
+
+test('an invitation link gives back its parts; the server’s own mail has no pins in it', () => {
+  const [pin, anchor] = [digest(), digest()]
+  const secret = `kh_inv_${'a'.repeat(43)}_${'b'.repeat(6)}`
+  const link = {
+    url: 'https://localhost:8443',
+    organisation: '01890000-0000-7000-8000-000000000001',
+    secret,
+    pin,
+    anchor,
+  }
+  const text = formatInvitationLink(link)
+  assert.deepEqual(parseInvitationLink(text), link)
+  const mailed = parseInvitationLink(text.replace(/&p=.*$/, ''))
+  assert.deepEqual(Object.keys(mailed).sort(), ['organisation', 'secret', 'url'])
+  for (const bad of [text.replace('/invitation', '/setup'), text.replace('kh_inv', 'kh_ses'), text.replace(pin, 'x')]) {
+    assert.throws(() => parseInvitationLink(bad), { code: 'link.malformed' })
+  }
 })
 
 test('a token gives back its parts, and a part of one is refused without being quoted', () => {

@@ -42,6 +42,34 @@ export function parseSetupLink(text: string): SetupLink {
   return { url: url.origin, pin, anchor, secret, organisation }
 }
 
+/** `pin` and `anchor` are there when a client made the link; the server's own mail names neither. */
+export type InvitationLink = {
+  readonly url: string
+  readonly organisation: string
+  readonly secret: string
+  readonly pin?: string
+  readonly anchor?: string
+}
+
+const invitationPattern = /^kh_inv_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/
+
+/** The link of an invitation, with whom to trust there. */
+export function formatInvitationLink(link: Required<InvitationLink>): string {
+  return `${link.url}/invitation#o=${link.organisation}&s=${link.secret}&p=${link.pin}&a=${link.anchor}`
+}
+
+/** Parses the link of an invitation. Throws `link.malformed`. */
+export function parseInvitationLink(text: string): InvitationLink {
+  const form = 'https://host:port/invitation#o=…&s=…'
+  const { url, fields } = splitLink(text, 'invitation link', form)
+  const [organisation, secret] = [fields.get('o') ?? '', fields.get('s') ?? '']
+  const [pin, anchor] = [fields.get('p'), fields.get('a')]
+  const pinned = [pin, anchor].every((field) => field === null || digestPattern.test(field))
+  const sound = pinned && idPattern.test(organisation) && invitationPattern.test(secret)
+  if (!sound || url.pathname !== '/invitation') throw malformed('invitation link', form)
+  return { url: url.origin, organisation, secret, ...(pin !== null && { pin }), ...(anchor !== null && { anchor }) }
+}
+
 function splitLink(text: string, what: string, form: string): { url: URL; fields: URLSearchParams } {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'https:') throw malformed(what, form)

@@ -1,11 +1,17 @@
 /** The roster as this client checks it: a chain from the pinned anchor, continued by devices that the chain names. */
-import type { RosterChange, Signed } from '@keyhold/contract'
+import {
+  mayChangeRoster,
+  roleOfDevice,
+  type Role,
+  type RosterChange,
+  type RosterMember as Member,
+  type Signed,
+} from '@keyhold/contract'
 import { decodeBase64url, digestBytes, digestStatement, signStatement, verifyStatement } from '@keyhold/sealed'
 import type { Caller } from './caller.ts'
 import { ClientError } from './errors.ts'
 
 export type Change = RosterChange['change']
-type Member = Exclude<Change, { kind: 'revoke' | 'expire' }>
 
 export type Roster = {
   readonly length: number
@@ -36,20 +42,37 @@ export async function verifyRoster(
     const signer = index === 0 ? anchorKey : deviceKey(members, signed.keyId)
     const body = (await verifyStatement(signer, 'roster', signed).catch(() => undefined)) as RosterChange | undefined
     if (body?.number !== index + 1 || body.previous !== head || body.organisation !== organisation) throw forged()
+    if (index > 0 && !mayChange({ members }, signed.keyId, body.change)) throw forged()
     applyChange(members, body.change)
     head = await digestStatement(signed)
   }
   return { length: statements.length, head, members }
 }
 
+/** Whether the data plane would take this change from the device with this key. */
+export function mayChange({ members }: Pick<Roster, 'members'>, signer: string, change: Change): boolean {
+  const member = members.get(signer)
+  return member !== undefined && mayChangeRoster(member, change, members)
+}
+
 /** A device of a person, as the roster names it. */
-export type Device = { readonly keyId: string; readonly name: string; readonly kind: 'owner' | 'device' }
+export type Device = {
+  readonly keyId: string
+  readonly publicKey: string
+  readonly name: string
+  readonly kind: 'owner' | 'device'
+  /** Null for the first device and those from before devices named their person: an owner's. */
+  readonly person: string | null
+  readonly role: Role
+}
 
 /** The devices among the members; the others are tokens. */
 export function listDevices({ members }: Roster): Device[] {
-  return [...members.values()].flatMap((member) =>
-    member.kind === 'token' ? [] : [{ keyId: member.keyId, name: member.name, kind: member.kind }],
-  )
+  return [...members.values()].flatMap((member) => {
+    if (member.kind === 'token') return []
+    const { keyId, publicKey, name, kind, person = null } = member
+    return [{ keyId, publicKey, name, kind, person, role: roleOfDevice(member) }]
+  })
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Tokens of programs and devices of people: endorsed by this device, ended at the server and on the roster. */
-import type { CallOutput } from '@keyhold/contract'
+import type { CallOutput, Person } from '@keyhold/contract'
 import { digestBytes, drawSigningSeed, encodeBase64url, importSigningSeed } from '@keyhold/sealed'
 import type { Caller, ProjectCaller } from './caller.ts'
 import type { DeviceCode } from './device-code.ts'
@@ -45,10 +45,19 @@ export async function revokeToken(caller: Caller, id: string, now: number): Prom
   if (member !== undefined) await revokeKey(caller, member.keyId, now)
 }
 
-/** Puts another device on the roster, endorsed by this one: the data plane believes its key then. Throws as above. */
-export async function endorseDevice(caller: Caller, { publicKey, name }: DeviceCode, now: number): Promise<void> {
+/**
+ * Puts another device on the roster, endorsed by this one: the data plane believes its key then, for what the role of
+ * its owner allows. Throws as above.
+ */
+export async function endorseDevice(
+  caller: Caller,
+  { publicKey, name }: DeviceCode,
+  owner: Pick<Person, 'id' | 'role'>,
+  now: number,
+): Promise<void> {
   const keyId = await digestBytes(publicKey)
-  const change = { kind: 'device', keyId, publicKey: encodeBase64url(publicKey), name } as const
+  const whose = { person: owner.id, role: owner.role }
+  const change = { kind: 'device', keyId, publicKey: encodeBase64url(publicKey), name, ...whose } as const
   const statement = await signChange(caller, await fetchRoster(caller), change, now)
   await caller.api.call('submitRoster', { body: { statement } })
 }

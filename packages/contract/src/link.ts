@@ -29,7 +29,7 @@ export type Principal = {
   scopes: { bucket: string; access: 'read' | 'write' }[] | null
   /** What a token is limited to besides its scopes; absent: nothing. */
   actions?: TokenAction[]
-  /** Of a person who asks the data plane something. */
+  /** Of people; the data plane takes no more from it than the roster gives the device that signed. */
   role?: Role
 }
 

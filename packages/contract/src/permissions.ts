@@ -23,7 +23,9 @@ export const permissions = {
   /** The log's signed head, by which a client notices that it was rolled back. */
   'checkpoint.read': everyone,
   'people.read': everyone,
+  /** Invite, change roles, remove. What concerns owners is the owners' besides. */
   'people.manage': leaders,
+  'ownership.transfer': ['owner'],
   'token.read': ['owner', 'admin', 'auditor'],
   'token.manage': leaders,
   /** Tokens of one's own, which may do no more than oneself. */
@@ -39,4 +41,31 @@ export type Action = keyof typeof permissions
 export function roleMay(role: Role, action: Action): boolean {
   const allowed: readonly Role[] | undefined = permissions[action]
   return allowed?.includes(role) ?? false
+}
+
+const readers = ['owner', 'admin', 'analyst', 'viewer'] as const
+const writers = ['owner', 'admin', 'analyst'] as const
+
+/**
+ * Operation of a sealed request × role, enforced by the data plane; `upload.close` is the statement that makes an upload
+ * an import. What is not named is denied. Tokens are decided by their scopes.
+ */
+export const operationRoles = {
+  query: readers,
+  'engine.end': readers,
+  'import.report': readers,
+  'table.profile': readers,
+  'document.list': readers,
+  'document.read': readers,
+  'document.save': writers,
+  'document.delete': writers,
+  'table.delete': writers,
+  'upload.close': writers,
+  'recovery.kit': ['owner'],
+} as const satisfies Record<string, readonly Role[]>
+
+/** Whether a role may ask for an operation. Deny by default: an unknown role or operation is no. */
+export function roleMayAsk(role: Role, operation: string): boolean {
+  const table: Readonly<Record<string, readonly Role[]>> = operationRoles
+  return Object.hasOwn(table, operation) && (table[operation]?.includes(role) ?? false)
 }

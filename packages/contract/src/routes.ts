@@ -4,12 +4,14 @@ import { addressRoutes } from './routes/addresses.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { linkRoutes } from './routes/link.ts'
+import { memberRoutes } from './routes/members.ts'
 import { personalRoutes } from './routes/personal.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Every route of the API, by operation id: what the server registers, the client calls and OpenAPI describes. */
 export const routes = {
   ...accountRoutes,
+  ...memberRoutes,
   ...addressRoutes,
   ...tokenRoutes,
   ...catalogueRoutes,

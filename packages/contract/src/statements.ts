@@ -3,6 +3,7 @@
  * Each statement type has one body schema; a verifier checks the signature first and the schema second.
  */
 import { Type, type Static } from 'typebox'
+import { roles } from './permissions.ts'
 import {
   Base64Url,
   Count,
@@ -43,6 +44,9 @@ const DeviceChange = strict({
   keyId: Digest,
   publicKey: Base64Url,
   name: Title,
+  /** Whose device it is and what that person may do; both or neither. Without them it is an owner's. */
+  person: Type.Optional(Id),
+  role: Type.Optional(Type.Enum([...roles])),
 })
 const TokenChange = strict({
   kind: Type.Literal('token'),

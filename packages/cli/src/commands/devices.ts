@@ -1,12 +1,14 @@
 import {
   endorseDevice,
   fetchRoster,
+  findDeviceOwner,
   listDevices,
   parseDeviceCode,
   revokeKey,
   type Device,
   type DeviceCode,
 } from '@keyhold/client'
+import type { Person } from '@keyhold/contract'
 import { fingerprint } from '@keyhold/sealed'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -26,13 +28,18 @@ export const devicesList: Command = {
       const devices = listDevices(roster)
       const self = session.signer.keyId
       if (context.json) return writeJson(context.out, { devices, self })
-      const rows = devices.map(({ name, kind, keyId }) => [
+      // A token sees keys and roles, but not who people are.
+      const isToken = session.credentials.secret?.kind === 'token'
+      const people = isToken ? [] : (await session.api.call('listPeople', {})).people
+      const rows = devices.map(({ name, kind, keyId, person, role }) => [
         keyId,
         name,
         kind === 'owner' ? 'owner’s' : 'endorsed',
+        role,
+        people.find(({ id }) => id === person)?.email ?? person ?? '',
         keyId === self ? 'this shell' : '',
       ])
-      await context.out.write(renderGrid(['key', 'name', 'kind', ''], rows, context.out))
+      await context.out.write(renderGrid(['key', 'name', 'kind', 'role', 'person', ''], rows, context.out))
       await describeUnlessEndorsed(context, session)
     })
   },
@@ -50,11 +57,13 @@ export const devicesEndorse: Command = {
     const [text = ''] = takeWords(args, 1, 1, this.usage)
     const code = parseDeviceCode(text)
     await withSession(context, async (session) => {
-      if (!args.flag('yes')) await confirmSame(context, code)
-      await endorseDevice(session, code, context.clock.now())
+      const owner = await findDeviceOwner(session, code)
+      if (!args.flag('yes')) await confirmSame(context, code, owner)
+      await endorseDevice(session, code, owner, context.clock.now())
       const mark = await fingerprint(code.publicKey)
-      if (context.json) return writeJson(context.out, { endorsed: code.name, fingerprint: mark })
-      await writeLine(context.out, `Endorsed ${code.name}: ${mark}`)
+      const { email, role } = owner
+      if (context.json) return writeJson(context.out, { endorsed: code.name, fingerprint: mark, person: email, role })
+      await writeLine(context.out, `Endorsed ${code.name} of ${email}, ${role}: ${mark}`)
     })
   },
 }
@@ -76,7 +85,7 @@ export const devicesRemove: Command = {
   },
 }
 
-async function confirmSame(context: CommandContext, { name, publicKey }: DeviceCode): Promise<void> {
+async function confirmSame(context: CommandContext, { name, publicKey }: DeviceCode, owner: Person): Promise<void> {
   const mark = await fingerprint(publicKey)
   if (!context.input.isTerminal || context.json) {
     throw new CliError(
@@ -85,8 +94,8 @@ async function confirmSame(context: CommandContext, { name, publicKey }: DeviceC
       'compare it with what the device shows, then add --yes.',
     )
   }
-  await writeLine(context.err, `${name} has the key\n  ${mark}`)
-  const answer = await context.input.ask('Does the device show the same? [y/N] ')
+  await writeLine(context.err, `${name} of ${owner.email}, ${owner.role}, has the key\n  ${mark}`)
+  const answer = await context.input.ask('Is it that person’s, and does it show the same? [y/N] ')
   if (/^y(es)?$/i.test(answer.trim())) return
   throw new CliError(
     'device.not_compared',

@@ -6,8 +6,9 @@ import { writeLine, type CommandContext } from '../command.ts'
 import type { Session } from './session.ts'
 
 /** What an endorsed device takes to let this one in. */
-function formatOwnCode({ signer }: Session): string {
-  return formatDeviceCode({ publicKey: signer.publicKey, name: hostname() || 'shell' })
+async function formatOwnCode({ api, signer }: Session): Promise<string> {
+  const { id: person } = await api.call('readSelf', {})
+  return formatDeviceCode({ publicKey: signer.publicKey, person, name: hostname() || 'shell' })
 }
 
 /** Says nothing when the data plane knows this shell's key, else as `describeOwnDevice`. */
@@ -21,7 +22,7 @@ async function describeOwnDevice(context: CommandContext, session: Session): Pro
   const lines = [
     'The data plane does not know this shell’s key yet, and takes no data from it. Give this code to a device',
     'that it knows (in a browser: Tokens → Endorse a device; in a shell: keyhold devices endorse CODE):',
-    `  ${formatOwnCode(session)}`,
+    `  ${await formatOwnCode(session)}`,
     'and compare the fingerprint there with this one:',
     `  ${await fingerprint(session.signer.publicKey)}`,
   ]

@@ -5,11 +5,11 @@ import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title, TokenActio
 import { Signed } from '../statements.ts'
 import { AddressRanges } from './addresses.ts'
 
-const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$', maxLength: 254 })
-const Password = Type.String({ minLength: 15, maxLength: 1000 })
+export const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$', maxLength: 254 })
+export const Password = Type.String({ minLength: 15, maxLength: 1000 })
 const RoleName = Type.Enum([...roles])
 const DeviceKey = strict({ publicKey: Base64Url, name: Title })
-const Session = strict({ secret: Type.String(), expires: Time })
+export const Session = strict({ secret: Type.String(), expires: Time })
 
 export const SetupAnswer = strict({
   organisation: Id,
@@ -153,6 +153,7 @@ export const accountRoutes = {
         /** Of people; null for tokens. */
         name: nullable(Title),
         email: nullable(Email),
+        role: nullable(RoleName),
         /** When the session ends however much it is used, and when it ends unless it is used; null for tokens. */
         session: nullable(strict({ id: Id, expires: Time, expiresIdle: Time })),
       }),

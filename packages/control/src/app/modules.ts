@@ -40,7 +40,6 @@ export type ModuleParts = {
   readonly custody: Custody
   readonly version: string
   /** Sends a mail; without it none is sent. */
-  readonly sendMail?: (mail: { readonly to: string; readonly subject: string; readonly text: string }) => Promise<void>
 }
 
 export type Modules = {
@@ -137,7 +136,8 @@ function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckA
 
 /** People, tokens, projects and the first run. */
 function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule, addresses: AddressesModule) {
-  const { database, now, sendMail = async () => {} } = parts
+  const { database, now } = parts
+  const sendMail = parts.mail.send
   const { openCalls } = addresses
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
@@ -145,7 +145,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     tokens.forget(hash)
     if (session !== undefined) cutSession(openCalls, session)
   }
-  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded })
+  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded, sendMail })
   const tokens: TokensModule = createTokens(
     {
       ...parts,

@@ -1,8 +1,8 @@
 /** The closing statement: the only thing that makes uploaded bytes an import. */
-import type { Signed, UploadClosing } from '@keyhold/contract'
+import { roleMayAsk, roleOfDevice, type Signed, type UploadClosing } from '@keyhold/contract'
 import { DataError } from '../errors.ts'
 import { digest, verifyBody } from '../formats/statements.ts'
-import { accessDenied, mayAccess, mayDo } from '../project/asker.ts'
+import { accessDenied, mayAccess, mayDo, roleDenied } from '../project/asker.ts'
 import type { TableState } from '../project/catalogue.ts'
 import type { Marks } from '../project/marks.ts'
 import type { RosterIndex } from '../project/roster-index.ts'
@@ -37,6 +37,7 @@ export async function verifyClosing(
     },
   )
   assertSigner(member, body, setting)
+  assertRoles(member, upload)
   assertTable(body, upload, current, setting)
   assertContent(body, upload, read)
   if (Date.parse(body.expires) <= setting.now) throw expired()
@@ -58,6 +59,16 @@ function assertSigner(member: Member, body: UploadClosing, { organisation, proje
   if (member.kind !== 'token') return
   const current = member.project === project && Date.parse(member.expires) > now
   if (!current || !mayAccess(member, body.bucket, 'write') || !mayDo(member, ['upload'])) throw accessDenied()
+}
+
+/** By the roster's word on the device, and the control plane's on who uploads: the weaker of both. */
+function assertRoles(member: Member, { principal }: UploadState): void {
+  if (member.kind === 'token') return
+  if (!roleMayAsk(roleOfDevice(member), 'upload.close')) throw roleDenied()
+  if (principal.kind !== 'person') return
+  if (member.person !== undefined && member.person !== principal.id) throw accessDenied()
+  // Uploads from before there were roles name none.
+  if (principal.role !== undefined && !roleMayAsk(principal.role, 'upload.close')) throw roleDenied()
 }
 
 function assertTable(

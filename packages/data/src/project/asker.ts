@@ -1,5 +1,5 @@
 /** Who asks, and what that allows: by the roster where a key on it signed, by the control plane's word otherwise. */
-import { roleMay, type Principal, type Role, type TokenAction } from '@keyhold/contract'
+import { roleMay, roleMayAsk, roleOfDevice, type Principal, type Role, type TokenAction } from '@keyhold/contract'
 import type { Member } from '../roster/member.ts'
 import { DataError } from '../errors.ts'
 
@@ -16,24 +16,36 @@ export type Asker = {
   readonly scopes: readonly { readonly bucket: string; readonly access: Access }[] | null
   /** What a token is limited to besides; absent: nothing. */
   readonly actions?: readonly TokenAction[] | undefined
-  /** Of a person, as the control plane says; null for tokens. */
-  readonly role: Role | null
+  /**
+   * Of a person: the role that the control plane names and the one that the roster gives the device. All of them must
+   * allow an operation, so that neither the control plane nor an old device gives somebody more.
+   */
+  readonly roles: readonly Role[]
 }
 
-/** @throws `access.denied` when key and principal are not the same token, or the token is expired or of another project */
+/**
+ * @throws `access.denied` when key and principal are not the same token or person, or the token is expired or of another
+ * project
+ */
 export function resolveAsker(principal: Principal, member: Member | undefined, project: string, now: number): Asker {
-  const { kind, id } = principal
-  const role = kind === 'person' ? (principal.role ?? null) : null
-  if (!member) {
-    return { kind, id, attested: false, keyId: '', scopes: principal.scopes, role, actions: principal.actions }
-  }
+  const { kind, id, scopes } = principal
+  const named = kind === 'person' && principal.role !== undefined ? [principal.role] : []
+  if (!member) return { kind, id, attested: false, keyId: '', scopes, roles: named, actions: principal.actions }
+  const { keyId } = member
   if (member.kind !== 'token') {
-    if (kind !== 'person') throw accessDenied()
-    return { kind, id, attested: true, keyId: member.keyId, scopes: principal.scopes, role }
+    if (kind !== 'person' || (member.person !== undefined && member.person !== id)) throw accessDenied()
+    const roles = named.length === 0 ? [] : [...named, roleOfDevice(member)]
+    return { kind, id, attested: true, keyId, scopes, roles }
   }
   if (kind !== 'token' || member.id !== id || member.project !== project) throw accessDenied()
   if (Date.parse(member.expires) <= now) throw accessDenied()
-  return { kind, id, attested: true, keyId: member.keyId, scopes: member.scopes, role, actions: member.actions }
+  return { kind, id, attested: true, keyId, scopes: member.scopes, roles: [], actions: member.actions }
+}
+
+/** Whether the asker's roles allow an operation; a person without a role may nothing, a token what its scopes say. */
+export function mayAsk({ kind, roles }: Pick<Asker, 'kind' | 'roles'>, operation: string): boolean {
+  if (kind === 'token') return true
+  return roles.length > 0 && roles.every((role) => roleMayAsk(role, operation))
 }
 
 /** Reading and writing are separate: a writing scope does not read. */
@@ -47,8 +59,8 @@ export function mayDo({ actions }: Pick<Asker, 'actions'>, wanted: readonly Toke
 }
 
 /** Whether `system.audit` is there for the asker: for people whose role may read the log, and never for tokens. */
-export function mayReadLog({ kind, role }: Pick<Asker, 'kind' | 'role'>): boolean {
-  return kind === 'person' && role !== null && roleMay(role, 'log.read')
+export function mayReadLog({ kind, roles }: Pick<Asker, 'kind' | 'roles'>): boolean {
+  return kind === 'person' && roles.length > 0 && roles.every((role) => roleMay(role, 'log.read'))
 }
 
 /** Names what the asker may see, for cache keys and engines. */
@@ -67,6 +79,14 @@ export function accessDenied(): DataError {
     'access.denied',
     'The credential does not reach this.',
     'Use a token of this project with the right buckets, or ask the owner for one.',
+  )
+}
+
+export function roleDenied(): DataError {
+  return new DataError(
+    'access.denied',
+    'The role of this person, or of the device that signed, does not allow this.',
+    'Ask an owner or admin for another role; after a change they endorse the device again.',
   )
 }
 

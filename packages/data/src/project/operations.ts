@@ -7,7 +7,7 @@ import type { EntryDraft } from '../ledger-client/draft.ts'
 import { answerProfile } from '../profile/profile-operation.ts'
 import { answerQuery, endEngine, type OperationSetting } from '../query/query-operation.ts'
 import { answerReport, type ReportSetting } from '../query/report-operation.ts'
-import { accessDenied, mayDo, type Asker } from './asker.ts'
+import { accessDenied, mayAsk, mayDo, roleDenied, type Asker } from './asker.ts'
 import { answerBytes, type OperationResult } from './operation.ts'
 
 export type OperationsSetting = OperationSetting & DocumentOperationSetting & DeleteSetting & KitSetting & ReportSetting
@@ -51,7 +51,14 @@ function actionsOf(operation: string): readonly TokenAction[] {
   return operation === 'import.report' ? ['query', 'upload'] : ['query']
 }
 
-/** Pushes what it did onto `entries`, also when it fails. @throws `request.unknown_operation`, and the operation's codes */
+/** Names of what can be asked. */
+export const operationNames: readonly string[] = Object.keys(operations)
+
+/**
+ * Pushes what it did onto `entries`, also when it fails.
+ *
+ * @throws `request.unknown_operation`, `access.denied` when a role or a token does not allow it, and the operation's codes
+ */
 export async function runOperation(
   { request: { operation, body }, signed }: { readonly request: SignedRequest; readonly signed: Signed },
   asker: Asker,
@@ -60,8 +67,11 @@ export async function runOperation(
   signal: AbortSignal,
 ): Promise<OperationResult> {
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
-  if (run && !mayDo(asker, actionsOf(operation))) throw accessDenied()
-  if (run) return run({ operation, signed, body, asker, setting, entries, signal })
+  if (run) {
+    if (!mayAsk(asker, operation)) throw roleDenied()
+    if (!mayDo(asker, actionsOf(operation))) throw accessDenied()
+    return run({ operation, signed, body, asker, setting, entries, signal })
+  }
   throw new DataError(
     'request.unknown_operation',
     'The data plane does not know this operation.',

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomUUIDv7 } from 'node:crypto'
 import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { RosterChange } from '@keyhold/contract'
+import { roles, type Role, type RosterChange } from '@keyhold/contract'
 import { drawSigningSeed, importSigningSeed, signStatement, type SigningKey } from '@keyhold/sealed'
 import { Roster } from './roster.ts'
 
@@ -26,6 +27,7 @@ async function makeOwned() {
   const folder = mkdtempSync(join(tmpdir(), 'keyhold-roster-'))
   const [anchor, owner] = [await draw(), await draw()]
   const roster = await Roster.open(folder, anchor)
+  anchors.set(roster, anchor)
   await roster.append(await sign(roster, anchor, describe('owner', owner)), organisation)
   return { folder, anchor, owner, roster }
 }
@@ -95,6 +97,91 @@ test('a token endorses nothing, and a revoked key never comes back', async () =>
     { code: 'roster.refused' },
   )
 })
+
+type Named = { readonly key: SigningKey; readonly person: string; readonly role: Role }
+const draft = async (role: Role, person: string = randomUUIDv7()): Promise<Named> => ({
+  key: await draw(),
+  person,
+  role,
+})
+const deviceOf = ({ key, person, role }: Named): RosterChange['change'] => ({
+  kind: 'device',
+  keyId: key.keyId,
+  publicKey: encode(key),
+  name: role,
+  person,
+  role,
+})
+
+test('KH-11: what a device may sign follows from its role', async () => {
+  const { owner, roster } = await makeOwned()
+  const by = {} as Record<Role, Named>
+  for (const role of roles) {
+    by[role] = await draft(role)
+    await roster.append(await sign(roster, owner, deviceOf(by[role])), organisation)
+  }
+  const other = await draft('owner')
+  await roster.append(await sign(roster, owner, deviceOf(other)), organisation)
+  const token = async (): Promise<RosterChange['change']> => {
+    const key = await draw()
+    const scopes = [{ bucket: 'main', access: 'read' as const }]
+    const [id, expires] = [randomUUIDv7(), new Date(Date.now() + 60_000).toISOString()]
+    return { kind: 'token', id, keyId: key.keyId, publicKey: encode(key), project, scopes, expires }
+  }
+  const tries: [
+    string,
+    readonly Role[],
+    (signer: Named) => Promise<RosterChange['change']> | RosterChange['change'],
+  ][] = [
+    ['revoke an owner’s device', ['owner'], () => ({ kind: 'revoke', keyId: other.key.keyId })],
+    ['revoke the first device', ['owner'], () => ({ kind: 'revoke', keyId: owner.keyId })],
+    ['make an owner’s device', ['owner'], async () => deviceOf(await draft('owner'))],
+    ['name nobody, which counts as an owner’s', ['owner'], async () => describe('device', await draw())],
+    ['make an admin’s device', ['owner', 'admin'], async () => deviceOf(await draft('admin'))],
+    ['make a token', ['owner', 'admin'], token],
+    ['revoke a viewer’s device', ['owner', 'admin'], () => ({ kind: 'revoke', keyId: by.viewer.key.keyId })],
+    ['give a viewer’s device another role', ['owner', 'admin'], () => deviceOf({ ...by.viewer, role: 'analyst' })],
+    ['make a viewer’s device an owner’s', ['owner'], () => deviceOf({ ...by.viewer, role: 'owner' })],
+    ['give a device to another person', [], () => deviceOf({ ...by.viewer, person: randomUUIDv7() })],
+    ['take another’s key for a token', [], async () => ({ ...(await token()), ...keyOf(by.viewer) })],
+    ['give the own device another role', [], (signer) => deviceOf({ ...signer, role: 'owner' })],
+    [
+      'name a role without a person',
+      [],
+      async () => ({ ...describe('device', await draw()), role: 'viewer' }) as never,
+    ],
+    ['endorse a further own device', roles, async ({ person, role }) => deviceOf(await draft(role, person))],
+    [
+      'endorse another person’s',
+      ['owner', 'admin'],
+      async ({ role }) => deviceOf(await draft(role === 'owner' ? 'viewer' : role)),
+    ],
+  ]
+  // Each is tried on a roster of its own, which an owner's change would alter for the next.
+  for (const [what, allowed, change] of tries) {
+    for (const role of roles) {
+      const copy = await copyOf(roster)
+      const statement = await sign(copy, by[role].key, await change(by[role]))
+      if (allowed.includes(role)) await copy.append(statement, organisation)
+      else await assert.rejects(copy.append(statement, organisation), { code: 'roster.refused' }, `${role}: ${what}`)
+    }
+  }
+})
+
+const keyOf = ({ key }: Named) => ({ keyId: key.keyId, publicKey: encode(key) })
+
+const anchors = new WeakMap<Roster, SigningKey>()
+async function copyOf(roster: Roster): Promise<Roster> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhold-roster-'))
+  writeFileSync(
+    join(folder, 'roster.ndjson'),
+    roster
+      .list()
+      .map((signed) => `${JSON.stringify(signed)}\n`)
+      .join(''),
+  )
+  return Roster.open(folder, anchors.get(roster) as SigningKey)
+}
 
 test('a chain that was altered on disk is not believed', async () => {
   const { folder, anchor } = await makeOwned()

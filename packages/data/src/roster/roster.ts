@@ -1,9 +1,9 @@
 /**
  * Who may ask: the chain of signed changes, kept outside the control plane's reach. Number 1 is the anchor's, later ones
- * an endorsed device's; a change that does not continue the chain is refused.
+ * an endorsed device's, as its role allows (`mayChangeRoster`); a change that does not continue the chain is refused.
  */
 import { join } from 'node:path'
-import type { RosterChange, Signed } from '@keyhold/contract'
+import { mayChangeRoster, type RosterChange, type Signed } from '@keyhold/contract'
 import { DataError } from '../errors.ts'
 import { digest, digestOf, verifyBody } from '../formats/statements.ts'
 import { appendDurable, readLines } from '../platform/durable-file.ts'
@@ -76,7 +76,8 @@ export class Roster {
     if (change.number !== this.length + 1 || change.previous !== this.head) throw outOfOrder()
     const first = change.number === 1
     if (first !== (change.change.kind === 'owner') || (first && signed.keyId !== this.#anchor.keyId)) throw refused()
-    if ('publicKey' in change.change) this.#checkNewKey(change.change)
+    if (!first) this.#checkSigner(signed.keyId, change.change)
+    if ('publicKey' in change.change) this.#checkKey(change.change)
     if (change.change.kind === 'expire') this.#checkShorter(change.change)
     return change
   }
@@ -88,9 +89,14 @@ export class Roster {
     return Buffer.from(member.publicKey, 'base64url')
   }
 
-  #checkNewKey(change: { keyId: string; publicKey: string }): void {
+  #checkSigner(keyId: string, change: RosterChange['change']): void {
+    const signer = this.#members.get(keyId)
+    if (!signer || !mayChangeRoster(signer, change, this.#members)) throw refused()
+  }
+
+  #checkKey(change: { keyId: string; publicKey: string }): void {
     const fits = digest(Buffer.from(change.publicKey, 'base64url')) === change.keyId
-    if (!fits || this.#members.has(change.keyId) || this.#revoked.has(change.keyId)) throw refused()
+    if (!fits || this.#revoked.has(change.keyId)) throw refused()
   }
 
   /** A token's end can come nearer, and nothing else has one. */
@@ -137,6 +143,6 @@ function refused(): DataError {
   return new DataError(
     'roster.refused',
     'The roster does not take such a change.',
-    'Only number 1 names the owner; a key is endorsed once.',
+    'Only number 1 names the owner; a key is endorsed once; admins’ devices leave owners’ alone, and other devices endorse only further ones of the same person.',
   )
 }

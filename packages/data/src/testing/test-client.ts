@@ -32,7 +32,7 @@ export class TestClient {
   readonly device: SigningKey
   readonly project: string
   readonly set: SealingKeySet
-  readonly person: Principal = { kind: 'person', id: randomUUIDv7(), scopes: null }
+  readonly person: Principal = { kind: 'person', id: randomUUIDv7(), scopes: null, role: 'owner' }
   #head: { number: number; digest: string }
   #conversation: Conversation | undefined
   #number = 0

@@ -7,8 +7,10 @@ import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings from 'lucide-react/icons/settings'
 import SquareTerminal from 'lucide-react/icons/square-terminal'
 import Table2 from 'lucide-react/icons/table-2'
+import Users from 'lucide-react/icons/users'
+import { roleMay, type Action, type Role } from '@keyhold/contract'
 
-export const places = [
+const places = [
   { to: '/p/$project', name: 'Home', icon: House, key: 'h', words: 'start overview' },
   {
     to: '/p/$project/explore',
@@ -51,6 +53,7 @@ export const places = [
 
     words: 'programs access keys',
   },
+  { to: '/p/$project/members', name: 'Members', icon: Users, key: 'm', words: 'people roles invite' },
   {
     to: '/p/$project/settings',
     name: 'Settings',
@@ -60,3 +63,22 @@ export const places = [
     words: 'project recovery kit device',
   },
 ] as const
+
+/** What a role must be allowed for a place to be there; others are there for everyone. */
+const needs: Readonly<Partial<Record<(typeof places)[number]['to'], Action>>> = {
+  '/p/$project': 'data.read',
+  '/p/$project/explore': 'data.read',
+  '/p/$project/dashboards': 'data.read',
+  '/p/$project/tables': 'data.read',
+  '/p/$project/jobs': 'data.read',
+  '/p/$project/audit': 'log.read',
+  '/p/$project/members': 'people.read',
+}
+
+/** The places that somebody of this role finds something in. */
+export function placesOf(role: Role | null): readonly (typeof places)[number][] {
+  return places.filter(({ to }) => {
+    const need = needs[to]
+    return need === undefined || (role !== null && roleMay(role, need))
+  })
+}

@@ -11,6 +11,7 @@ import { WebProblem } from '../api/problem.ts'
 import { projectsOptions } from '../api/projects.ts'
 import { queryClient } from '../api/query-client.ts'
 import { sessionOptions } from '../api/session.ts'
+import { placesOf } from './navigation.ts'
 import { NotFoundPage } from './not-found-page.tsx'
 import { PageSkeleton } from './page-skeleton.tsx'
 import { ProblemPage } from './problem-page.tsx'
@@ -27,6 +28,12 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../features/invitation/invitation-page.tsx'), 'InvitationPage'),
 })
 
 /** Everything else is for who is signed in here. */
@@ -55,7 +62,10 @@ const index = createRoute({
     const projects = await queryClient.ensureQueryData(projectsOptions)
     const last = localStorage.getItem('keyhold-project')
     const project = projects.find(({ id }) => id === last) ?? projects[0]
-    if (project !== undefined) throw redirect({ to: '/p/$project', params: { project: project.id }, replace: true })
+    const { self } = await queryClient.ensureQueryData(sessionOptions)
+    // Who opens no data begins where there is something to see.
+    const to = placesOf(self.role)[0]?.to ?? '/p/$project/settings'
+    if (project !== undefined) throw redirect({ to, params: { project: project.id }, replace: true })
   },
   component: NotFoundPage,
 })
@@ -124,6 +134,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/tokens/tokens-page.tsx'), 'TokensPage'),
   ),
   page(
+    '/members',
+    lazyRouteComponent(() => import('../features/members/members-page.tsx'), 'MembersPage'),
+  ),
+  page(
     '/settings',
     lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
   ),
@@ -137,7 +151,7 @@ const pages = [
   ),
 ] as const
 
-const routeTree = root.addChildren([setup, signIn, member.addChildren([index, project.addChildren(pages)])])
+const routeTree = root.addChildren([setup, signIn, invitation, member.addChildren([index, project.addChildren(pages)])])
 
 export const router = createRouter({
   routeTree,

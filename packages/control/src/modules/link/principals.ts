@@ -6,7 +6,7 @@ import type { DataPlanePeer } from './links.ts'
 export function describePrincipal(principal: Principal): LinkPrincipal {
   if (principal.kind === 'dataPlane') throw failAccess('access.denied')
   const { kind, id } = principal
-  if (principal.kind === 'person') return { kind, id, scopes: null }
+  if (principal.kind === 'person') return { kind, id, scopes: null, role: principal.role }
   const { scopes, actions } = principal
   return { kind, id, scopes: [...scopes], ...(actions && { actions: [...actions] }) }
 }

@@ -37,6 +37,7 @@ function makeSetting(database: Database): PeopleSetting {
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     onSessionEnded: () => {},
+    sendMail: async () => {},
   }
 }
 

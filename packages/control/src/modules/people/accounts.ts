@@ -87,6 +87,7 @@ export async function recognise(
   return { account: found[0], correct: false }
 }
 
-function normaliseEmail(email: string): string {
+/** The one spelling of an address. */
+export function normaliseEmail(email: string): string {
   return email.normalize('NFC').toLowerCase()
 }

@@ -1,7 +1,8 @@
 /**
- * People and their sessions. Owns the tables `people` and `sessions`. Guarantees: passwords are argon2id hashes, e-mail
+ * People, their sessions and invitations. Owns the tables `people`, `sessions` and `invitations`. Guarantees: passwords are argon2id hashes, e-mail
  * and network addresses are sealed under the platform key; an unknown address and a wrong password get the same answer
  * in the same time; a session ends by sign-out at once, after 12 hours without use and after 7 days in any case.
+ * An invitation is accepted once, by whoever has its secret and names its address; an organisation always has an owner.
  * Refuses guessing: ten wrong attempts in five minutes for an account or a block of addresses.
  */
 import type { Transaction } from '../../platform/database/transaction.ts'
@@ -11,6 +12,7 @@ import { checkPassword } from './check-password.ts'
 import { eraseAccount, readAccount } from './erase-account.ts'
 import { dropEndedSessions, readOwnAccount, type OwnAccount } from './list-own.ts'
 import { createPasswordHasher } from './password-hash.ts'
+import { createMemberHandlers, type MemberHandlers } from './member-routes.ts'
 import { readContacts } from './read-contacts.ts'
 import { createPasswordQuestion } from './require-password.ts'
 import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
@@ -33,7 +35,7 @@ type NewOwner = {
 type AddedOwner = { readonly person: string; readonly session: Session }
 
 export type PeopleModule = {
-  readonly handlers: PeopleHandlers
+  readonly handlers: PeopleHandlers & MemberHandlers
   readonly findSession: FindHolder
   /** Ends a session in the caller's transaction; one that has ended already is no error. */
   readonly endSession: (tx: Transaction, session: string) => Promise<void>
@@ -64,7 +66,7 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
   const hasher = createPasswordHasher()
   const { database, now } = setting
   return {
-    handlers: createPeopleHandlers(setting, hasher),
+    handlers: { ...createPeopleHandlers(setting, hasher), ...createMemberHandlers(setting, hasher) },
     findSession: createSessionFinder(setting),
     endSession: (tx, session) => endSession(setting, tx, session),
     readContacts: (organisation, person) => readContacts(setting, organisation, person),

@@ -3,6 +3,9 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
 
+/** `to` is one address; `subject` is one line; `text` is plain. */
+export type Mail = { readonly to: string; readonly subject: string; readonly text: string }
+
 /** What the use cases of people work with. */
 export type PeopleSetting = {
   readonly database: Database
@@ -12,4 +15,6 @@ export type PeopleSetting = {
   readonly readOrganisationName: (tx: Transaction, organisation: string) => Promise<string | undefined>
   /** Told the hash of each session that ended, as soon as that is committed; its id too when it was ended on purpose. */
   readonly onSessionEnded: (hash: Uint8Array, session?: string) => void
+  /** Resolves once the mail is taken over for sending. */
+  readonly sendMail: (mail: Mail) => Promise<void>
 }

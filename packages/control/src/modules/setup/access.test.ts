@@ -84,6 +84,27 @@ const cases: Partial<Record<OperationId, Case>> = {
     path: () => `/v1/addresses/organisation/${owner.organisation}`,
     body: () => ({ ranges: ['everywhere'] }),
   },
+  inviteMember: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({}) },
+  listInvitations: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
+  revokeInvitation: {
+    expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/invitations/${randomUUIDv7()}`,
+  },
+  changeRole: {
+    expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/people/${randomUUIDv7()}/role`,
+    body: () => ({ role: 'viewer' }),
+  },
+  removeMember: {
+    expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/people/${randomUUIDv7()}`,
+  },
+  transferOwnership: {
+    expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/people/${randomUUIDv7()}/ownership`,
+  },
+  // Both are their organisation's last owner.
+  leaveOrganisation: { expected: expect(401, 409, 409, 403, 403, 403, 403, 401) },
   listTokens: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
   // 400: allowed, and then refused for what it says.
   createToken: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({}) },

@@ -77,7 +77,9 @@ export function createAuthenticator(find: Finders, clock: () => number): Authent
     }
     const kind = readSecretKind(secret)
     // A browser holds a session and never a token.
-    if (kind === undefined || (cookie && kind !== 'ses')) return { refused: failAccess('access.unauthenticated') }
+    if (kind === undefined || kind === 'inv' || (cookie && kind !== 'ses')) {
+      return { refused: failAccess('access.unauthenticated') }
+    }
     return judge(await findHolder(kind, secret, address), cookie, clock())
   }
   return { authenticate, forget: (hash) => void entries.delete(Buffer.from(hash).toString('base64')) }

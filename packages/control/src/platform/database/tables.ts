@@ -8,7 +8,7 @@ type Tenant = { organisation: string; id: string }
 
 type SignedJson = { statement: string; signature: string; keyId: string }
 type ScopeJson = { bucket: string; access: 'read' | 'write' }
-type PrincipalJson = { kind: 'person' | 'token'; id: string; scopes: ScopeJson[] | null }
+type PrincipalJson = { kind: 'person' | 'token'; id: string; scopes: ScopeJson[] | null; role?: Role }
 type ColumnJson = { name: string; type: string }
 
 export type Tables = {
@@ -33,6 +33,15 @@ export type Tables = {
   }
   consents: { organisation: string; person: string; version: string; given: string }
   privacy_settings: { organisation: string; retention_days: number }
+  invitations: Tenant & {
+    hash: Buffer
+    email_sealed: Buffer
+    email_lookup: Buffer
+    role: Role
+    invited_by: string
+    created: string
+    expires: string
+  }
   projects: Tenant & {
     name: string
     catalogue_version: Generated<number>

@@ -4,12 +4,15 @@ import Search from 'lucide-react/icons/search'
 import { Shortcut } from '../../ui/shortcut.tsx'
 import { CustodyBadge } from './custody-badge.tsx'
 import classes from './header.module.css'
+import { useMay } from '../../api/may.ts'
 import { LogBadge } from '../../features/audit/log-badge.tsx'
 import { OperatorSwitch } from './operator-switch.tsx'
 
 type Props = { readonly onMenu: () => void; readonly onSearch: () => void }
 
 export function Header({ onMenu, onSearch }: Props) {
+  const mayReadLog = useMay('log.read')
+  const mayHaveSight = useMay('operator_view.read')
   return (
     <header className={classes.header}>
       <ActionIcon variant="subtle" color="gray" size="lg" className={classes.menu} onClick={onMenu} aria-label="Menu">
@@ -24,8 +27,8 @@ export function Header({ onMenu, onSearch }: Props) {
       </UnstyledButton>
       <div className={classes.badges}>
         <CustodyBadge />
-        <LogBadge />
-        <OperatorSwitch />
+        {mayReadLog && <LogBadge />}
+        {mayHaveSight && <OperatorSwitch />}
       </div>
     </header>
   )

@@ -4,7 +4,9 @@ import Search from 'lucide-react/icons/search'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useProjectId, useProjects } from '../../api/projects.ts'
 import { Shortcut } from '../../ui/shortcut.tsx'
-import { places } from '../navigation.ts'
+import { useMay } from '../../api/may.ts'
+import { useSession } from '../../api/use-data.ts'
+import { placesOf } from '../navigation.ts'
 import { useSight } from '../sight.tsx'
 import { findCommands, type PaletteCommand } from './palette-search.ts'
 import classes from './palette.module.css'
@@ -93,11 +95,13 @@ function PaletteBody({ onClose, onShortcuts }: Omit<Props, 'opened'>) {
 function useCommands(onShortcuts: () => void): PaletteCommand[] {
   const navigate = useNavigate()
   const project = useProjectId()
+  const { self } = useSession()
+  const mayHaveSight = useMay('operator_view.read')
   const projects = useProjects()
   const { operator, setOperator } = useSight()
   const { setColorScheme } = useMantineColorScheme()
   return [
-    ...places.map(({ to, name, key, words }) => ({
+    ...placesOf(self.role).map(({ to, name, key, words }) => ({
       id: to,
       name,
       words,
@@ -112,12 +116,16 @@ function useCommands(onShortcuts: () => void): PaletteCommand[] {
         words: 'switch',
         run: () => void navigate({ to: '/p/$project', params: { project: id } }),
       })),
-    {
-      id: 'sight',
-      name: operator ? 'Show my own view' : 'Show what the operator sees',
-      words: 'sight ciphertext',
-      run: () => setOperator(!operator),
-    },
+    ...(mayHaveSight
+      ? [
+          {
+            id: 'sight',
+            name: operator ? 'Show my own view' : 'Show what the operator sees',
+            words: 'sight ciphertext',
+            run: () => setOperator(!operator),
+          },
+        ]
+      : []),
     { id: 'light', name: 'Theme: light', words: 'colour appearance', run: () => setColorScheme('light') },
     { id: 'dark', name: 'Theme: dark', words: 'colour appearance', run: () => setColorScheme('dark') },
     { id: 'auto', name: 'Theme: as the system', words: 'colour appearance auto', run: () => setColorScheme('auto') },

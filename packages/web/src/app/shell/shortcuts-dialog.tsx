@@ -1,6 +1,7 @@
 import { Modal, Title } from '@mantine/core'
 import { Shortcut } from '../../ui/shortcut.tsx'
-import { places } from '../navigation.ts'
+import { useSession } from '../../api/use-data.ts'
+import { placesOf } from '../navigation.ts'
 import classes from './shortcuts-dialog.module.css'
 
 const everywhere = [
@@ -26,7 +27,7 @@ const inResults = [
 type Row = { readonly keys: readonly string[]; readonly does: string }
 
 export function ShortcutsDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
-  const going = places.map(({ key, name }) => ({ keys: ['g', key], does: `Go to ${name}` }))
+  const going = placesOf(useSession().self.role).map(({ key, name }) => ({ keys: ['g', key], does: `Go to ${name}` }))
   return (
     <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="lg" centered>
       <div className={classes.groups}>

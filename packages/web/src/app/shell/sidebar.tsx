@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useProjectId } from '../../api/projects.ts'
 import { Logo } from '../../ui/logo.tsx'
-import { places } from '../navigation.ts'
+import { useSession } from '../../api/use-data.ts'
+import { placesOf } from '../navigation.ts'
 import { PersonMenu } from './person-menu.tsx'
 import { ProjectSwitcher } from './project-switcher.tsx'
 import classes from './sidebar.module.css'
@@ -9,6 +10,7 @@ import classes from './sidebar.module.css'
 /** Where one is and can go; also the drawer of narrow screens. */
 export function Sidebar({ onNavigate }: { readonly onNavigate?: () => void }) {
   const project = useProjectId()
+  const { self } = useSession()
   return (
     <div className={classes.sidebar}>
       <Link to="/p/$project" params={{ project }} className={classes.home} onClick={onNavigate}>
@@ -16,7 +18,7 @@ export function Sidebar({ onNavigate }: { readonly onNavigate?: () => void }) {
       </Link>
       <ProjectSwitcher />
       <nav aria-label="Places" className={classes.nav}>
-        {places.map(({ to, name, icon: Icon }) => (
+        {placesOf(self.role).map(({ to, name, icon: Icon }) => (
           <Link
             key={to}
             to={to}

@@ -2,7 +2,8 @@ import { useHotkeys } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useProjectId } from '../../api/projects.ts'
-import { places } from '../navigation.ts'
+import { useSession } from '../../api/use-data.ts'
+import { placesOf } from '../navigation.ts'
 
 const chordMs = 1_200
 
@@ -10,6 +11,7 @@ const chordMs = 1_200
 export function useShellKeys(actions: { openPalette: () => void; openShortcuts: () => void }): void {
   const navigate = useNavigate()
   const project = useProjectId()
+  const { role } = useSession().self
   const started = useRef(0)
   // In fields too: it is no character.
   useHotkeys([['mod+K', actions.openPalette]], [])
@@ -22,7 +24,7 @@ export function useShellKeys(actions: { openPalette: () => void; openShortcuts: 
         started.current = event.timeStamp
         return
       }
-      const place = places.find(({ key }) => key === event.key)
+      const place = placesOf(role).find(({ key }) => key === event.key)
       const inChord = started.current > 0 && event.timeStamp - started.current < chordMs
       started.current = 0
       if (place === undefined || !inChord) return

@@ -3,24 +3,19 @@ import type { Roster } from '@keyhold/client'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { tablesOptions } from '../../api/catalogue.ts'
-import { api } from '../../api/client.ts'
+import { useMay } from '../../api/may.ts'
+import { peopleOptions } from '../../api/people.ts'
 import { useProjectId, useProjects } from '../../api/projects.ts'
 import { useSession } from '../../api/use-data.ts'
 import { rosterOptions } from '../tokens/roster-options.ts'
 import { tokensOptions } from '../tokens/token-options.ts'
 import type { Names } from './describe-entry.ts'
 
-const peopleOptions = {
-  queryKey: ['people'],
-  queryFn: async () => (await api.call('listPeople', {})).people,
-  staleTime: 60_000,
-} as const
-
 export function useNames(): Names {
   const { caller, self } = useSession()
   const projects = useProjects()
   const people = useQuery(peopleOptions).data
-  const tokens = useQuery(tokensOptions).data
+  const tokens = useQuery({ ...tokensOptions, enabled: useMay('token.read') }).data
   const roster = useQuery(rosterOptions(caller)).data
   const tables = useQuery(tablesOptions(useProjectId())).data
   return useMemo(

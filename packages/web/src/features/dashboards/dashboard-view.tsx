@@ -8,6 +8,7 @@ import Printer from 'lucide-react/icons/printer'
 import RefreshCw from 'lucide-react/icons/refresh-cw'
 import { useIsFetching } from '@tanstack/react-query'
 import { useMemo, type ReactNode } from 'react'
+import { useMayAsk } from '../../api/may.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { useFragment } from '../../ui/fragment-state.ts'
@@ -23,6 +24,7 @@ type Props = { readonly project: string; readonly dashboard: Dashboard; readonly
 export function DashboardView({ project, dashboard, onEdit }: Props) {
   const { ref, toggle, fullscreen } = useFullscreenElement<HTMLDivElement>()
   const [fragment] = useFragment()
+  const maySave = useMayAsk('document.save')
   const { tiles, filters } = dashboard.body
   const values = useMemo(() => readValues(filters, fragment), [filters, fragment])
   return (
@@ -39,9 +41,11 @@ export function DashboardView({ project, dashboard, onEdit }: Props) {
             <Act label={fullscreen ? 'Leave full screen' : 'Full screen'} onClick={() => void toggle()}>
               {fullscreen ? <Minimize size={16} aria-hidden="true" /> : <Maximize size={16} aria-hidden="true" />}
             </Act>
-            <Button variant="default" leftSection={<PencilRuler size={15} aria-hidden="true" />} onClick={onEdit}>
-              Edit
-            </Button>
+            {maySave && (
+              <Button variant="default" leftSection={<PencilRuler size={15} aria-hidden="true" />} onClick={onEdit}>
+                Edit
+              </Button>
+            )}
           </div>
         }
       />
@@ -51,7 +55,7 @@ export function DashboardView({ project, dashboard, onEdit }: Props) {
           icon={<LayoutDashboard size={22} />}
           title="Nothing on it yet"
           about="Put reports on it, and words between them."
-          action={<Button onClick={onEdit}>Edit</Button>}
+          action={maySave && <Button onClick={onEdit}>Edit</Button>}
         />
       ) : (
         <ViewGrid project={project} tiles={tiles} values={values} />

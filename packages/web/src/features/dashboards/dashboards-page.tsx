@@ -7,6 +7,7 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard'
 import Plus from 'lucide-react/icons/plus'
 import { useState } from 'react'
+import { useMayAsk } from '../../api/may.ts'
 import { documentsOptions, forgetDocument, useAsk } from '../../api/documents.ts'
 import { useProjectId } from '../../api/projects.ts'
 import { DataList } from '../../ui/data-list.tsx'
@@ -30,6 +31,7 @@ export function DashboardsPage() {
   const deletion = useDeletion(project)
   const [renaming, setRenaming] = useState<DocumentHead | null>(null)
   const [error, setError] = useState<unknown>(null)
+  const maySave = useMayAsk('document.save')
 
   const create = async (): Promise<void> => {
     const id = drawId(Date.now())
@@ -42,7 +44,7 @@ export function DashboardsPage() {
       setError(failure)
     }
   }
-  const createButton = (
+  const createButton = maySave && (
     <Button leftSection={<Plus size={16} aria-hidden="true" />} onClick={() => void create()}>
       New dashboard
     </Button>
@@ -53,7 +55,7 @@ export function DashboardsPage() {
       <PageHeader
         title="Dashboards"
         about="Reports side by side. Titles, SQL and layout are sealed."
-        {...(dashboards.data?.length === 0 ? {} : { actions: createButton })}
+        {...(dashboards.data?.length === 0 || !maySave ? {} : { actions: createButton })}
       />
       {problem !== null && <ProblemAlert error={problem} />}
       {deletion.deleted !== null && (
@@ -93,9 +95,10 @@ export function DashboardsPage() {
               key: 'more',
               title: 'More',
               numeric: true,
-              cell: (head) => (
-                <More head={head} onRename={() => setRenaming(head)} onDelete={() => void deletion.remove(head)} />
-              ),
+              cell: (head) =>
+                maySave && (
+                  <More head={head} onRename={() => setRenaming(head)} onDelete={() => void deletion.remove(head)} />
+                ),
             },
           ]}
           empty={
@@ -104,7 +107,11 @@ export function DashboardsPage() {
               title="No dashboards yet"
               about={
                 <>
-                  <Text>Make one of your own, or begin with a sample that brings its data along.</Text>
+                  <Text>
+                    {maySave
+                      ? 'Make one of your own, or begin with a sample that brings its data along.'
+                      : 'Who may save in this project makes them; they appear here.'}
+                  </Text>
                   <SampleLinks project={project} />
                 </>
               }

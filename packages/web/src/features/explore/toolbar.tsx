@@ -3,6 +3,7 @@ import FolderOpen from 'lucide-react/icons/folder-open'
 import History from 'lucide-react/icons/history'
 import PanelLeft from 'lucide-react/icons/panel-left'
 import Play from 'lucide-react/icons/play'
+import { useMayAsk } from '../../api/may.ts'
 import Save from 'lucide-react/icons/save'
 import Square from 'lucide-react/icons/square'
 import WandSparkles from 'lucide-react/icons/wand-sparkles'
@@ -25,6 +26,7 @@ type Props = {
 
 /** What can be done with the active tab. */
 export function Toolbar({ tab, run, onRun, onCancel, onFormat, onBrowse, onDialog, onToSql }: Props) {
+  const maySave = useMayAsk('document.save')
   return (
     <div role="toolbar" aria-label="Query" className={classes.toolbar}>
       <Tool
@@ -52,15 +54,17 @@ export function Toolbar({ tab, run, onRun, onCancel, onFormat, onBrowse, onDialo
           icon={<FolderOpen size={16} aria-hidden="true" />}
           onClick={() => onDialog('open')}
         />
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<Save size={14} aria-hidden="true" />}
-          disabled={tab.sql.trim() === ''}
-          onClick={() => onDialog('save')}
-        >
-          Save
-        </Button>
+        {maySave && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<Save size={14} aria-hidden="true" />}
+            disabled={tab.sql.trim() === ''}
+            onClick={() => onDialog('save')}
+          >
+            Save
+          </Button>
+        )}
       </div>
     </div>
   )

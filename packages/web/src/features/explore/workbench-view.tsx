@@ -6,6 +6,7 @@ import type { Table } from '../../api/catalogue.ts'
 import { useFragmentOnce } from './use-fragment-once.ts'
 import { HistoryDrawer } from './history-drawer.tsx'
 import { OpenReportDialog } from './open-report-dialog.tsx'
+import { useMayAsk } from '../../api/may.ts'
 import { SaveReportDialog } from './save-report-dialog.tsx'
 import { SchemaBrowser } from './schema-browser.tsx'
 import { TabStrip } from './tab-strip.tsx'
@@ -32,13 +33,14 @@ type Dialog = 'history' | 'open' | 'save' | null
 export function WorkbenchView({ project, place, bench, change, kept, tables }: Props) {
   const [browsing, browser] = useDisclosure(false)
   const [dialog, setDialog] = useState<Dialog>(null)
+  const maySave = useMayAsk('document.save')
   const actions = useBenchActions({ project, place, bench, change, tables: tables.data ?? [] })
   const tab = activeTab(bench)
   const close = (): void => setDialog(null)
   useFragmentOnce({ onReport: actions.openReport, onAsk: actions.askAbout, ready: tables.data !== undefined })
   useHotkeys(
     [
-      ['mod+S', () => setDialog('save')],
+      ['mod+S', () => maySave && setDialog('save')],
       ['mod+Enter', actions.run],
     ],
     [],

@@ -25,7 +25,7 @@ export function HomePage() {
     const greeting = self.name === null ? 'Welcome.' : `Welcome, ${self.name}.`
     return (
       <>
-        <PageHeader title={name} about={`${greeting} Two things to do next.`} />
+        <PageHeader title={name} about={greeting} />
         <NextSteps />
         <SampleLinks project={project} />
         <DropAnywhere />

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { useMay } from '../../api/may.ts'
 import { useProjectId } from '../../api/projects.ts'
 import classes from './drop-anywhere.module.css'
 import { addFiles } from './import-tasks.ts'
@@ -8,8 +9,12 @@ import { readDropped } from './read-dropped.ts'
 
 const standardBucket = 'main'
 
-/** Lets files be dropped anywhere on the page that shows it. */
+/** Lets files be dropped anywhere on the page that shows it, by whoever may bring them. */
 export function DropAnywhere() {
+  return useMay('data.write') ? <DropTarget /> : null
+}
+
+function DropTarget() {
   const project = useProjectId()
   const navigate = useNavigate()
   const [over, setOver] = useState(false)

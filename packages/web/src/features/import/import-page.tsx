@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core'
+import { useMay } from '../../api/may.ts'
 import { useProjectId } from '../../api/projects.ts'
 import { useSession } from '../../api/use-data.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { Empty } from '../../ui/empty.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { isName } from './file-name.ts'
 import classes from './import-page.module.css'
@@ -11,6 +13,19 @@ import { TaskCard } from './task-card.tsx'
 
 /** Files become tables: chosen, sealed, sent, imported. */
 export function ImportPage() {
+  if (useMay('data.write')) return <BringPage />
+  return (
+    <>
+      <PageHeader title="Bring files" />
+      <Empty
+        title="Your role brings no files"
+        about="Owners, admins and analysts do; an owner or admin can give you such a role."
+      />
+    </>
+  )
+}
+
+function BringPage() {
   const project = useProjectId()
   const session = useSession()
   const tasks = useImportTasks().filter((task) => task.project === project)

@@ -102,6 +102,13 @@ export const operatorPages: Readonly<Record<string, OperatorPageEntry>> = {
     visible: 'Names of tokens and devices, public keys, scopes and last uses are not.',
     subjects: ['tokens', 'devices'],
   },
+  '/members': {
+    title: 'Members',
+    hidden: 'Passwords are hidden: what is kept are hashes with salts of their own.',
+    visible:
+      'Who is here, as what, and who was invited is not: it is encrypted at rest under a key that the operator has.',
+    subjects: ['members', 'devices'],
+  },
   '/settings': {
     title: 'Settings',
     hidden: 'Every key that opens your data is hidden: what is stored here is wrapped for the data plane.',

@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useMay } from '../../api/may.ts'
 
 const named = [
   ['flights', 'Flights'],
@@ -8,6 +9,7 @@ const named = [
 
 /** To the samples; each brings tables, reports and a dashboard. */
 export function SampleLinks({ project }: { readonly project: string }) {
+  if (!useMay('data.write')) return null
   return (
     <Group gap="xs" justify="center" mt="sm">
       {named.map(([sample, title]) => (

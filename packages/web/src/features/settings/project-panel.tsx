@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { api } from '../../api/client.ts'
+import { useMay } from '../../api/may.ts'
 import { projectsOptions, useProjectId, useProjects } from '../../api/projects.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -13,11 +14,13 @@ import classes from './settings-page.module.css'
 export function ProjectPanel() {
   const id = useProjectId()
   const project = useProjects().find((known) => known.id === id)
+  const mayManage = useMay('project.manage')
   return (
     <Panel title="Project">
-      <Rename key={`${id} ${project?.name ?? ''}`} id={id} name={project?.name ?? ''} />
+      {mayManage && <Rename key={`${id} ${project?.name ?? ''}`} id={id} name={project?.name ?? ''} />}
       <KeyValue
         items={[
+          ['Called', project?.name ?? '–'],
           [
             'Id',
             <span key="id">

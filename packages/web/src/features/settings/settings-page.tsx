@@ -1,3 +1,4 @@
+import { useMay, useMayAsk } from '../../api/may.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { AppearancePanel } from './appearance-panel.tsx'
 import { InventoryPanel } from './inventory-panel.tsx'
@@ -11,19 +12,22 @@ import { YouPanel } from './you-panel.tsx'
 
 /** What this project is, under which keys, and who you are to it. */
 export function SettingsPage() {
+  const mayManage = useMay('project.manage')
+  const mayReadKeys = useMay('data.read')
+  const mayRecover = useMayAsk('recovery.kit')
   return (
     <>
       <PageHeader
         title="Settings"
         about="What this project is, under which keys, and who you are to it."
-        actions={<NewProject />}
+        {...(mayManage ? { actions: <NewProject /> } : {})}
       />
       <div className={classes.panels}>
         <ProjectPanel />
-        <KeysPanel />
+        {mayReadKeys && <KeysPanel />}
         <OrganisationPanel />
         <YouPanel />
-        <RecoveryPanel />
+        {mayRecover && <RecoveryPanel />}
         <InventoryPanel />
         <AppearancePanel />
       </div>

@@ -2,6 +2,7 @@ import { Code, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Table } from '../../api/catalogue.ts'
+import { useMayAsk } from '../../api/may.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { useDataPlane } from '../../api/use-data.ts'
 import { DataList } from '../../ui/data-list.tsx'
@@ -18,6 +19,7 @@ export function ColumnsTab({ project, table }: { readonly project: string; reado
   const queryKey = ['table-note', project, name]
   const note = useQuery({ queryKey, queryFn: ({ signal }) => readTableNote(plane, name, signal), staleTime: 30_000 })
   const [error, setError] = useState<unknown>(null)
+  const readOnly = !useMayAsk('document.save')
   const save = async (change: Partial<TableNote>): Promise<void> => {
     if (note.data === undefined) return
     setError(null)
@@ -38,7 +40,7 @@ export function ColumnsTab({ project, table }: { readonly project: string; reado
           label={`What ${name} is`}
           placeholder="What this table is, for those who come after you. Sealed: the operator cannot read it."
           value={note.data?.about ?? ''}
-          disabled={note.data === undefined}
+          disabled={readOnly || note.data === undefined}
           onSave={(text) => save({ about: text })}
         />
       </Panel>
@@ -59,7 +61,7 @@ export function ColumnsTab({ project, table }: { readonly project: string; reado
                   label={`Description of ${column.name}`}
                   placeholder="–"
                   value={about(column.name)}
-                  disabled={note.data === undefined}
+                  disabled={readOnly || note.data === undefined}
                   onSave={(text) => save({ columns: { ...note.data?.columns, [column.name]: text } })}
                 />
               ),

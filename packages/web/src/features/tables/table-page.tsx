@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import SquareTerminal from 'lucide-react/icons/square-terminal'
 import { tablesOptions, type Table } from '../../api/catalogue.ts'
+import { useMay } from '../../api/may.ts'
 import { formatAge, formatBytes, formatQuantity } from '../../ui/format.ts'
 import { useFragment } from '../../ui/fragment-state.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -36,6 +37,8 @@ type Props = { readonly project: string; readonly table: Table; readonly tables:
 function KnownTable({ project, table, tables }: Props) {
   const [{ tab = 'preview' }, setFragment] = useFragment()
   const name = `${table.bucket}.${table.name}`
+  // Its manifests come with what the operator has of the table.
+  const mayHaveSight = useMay('operator_view.read')
   return (
     <>
       <PageHeader title={name} about={<Facts table={table} />} actions={<Actions project={project} table={table} />} />
@@ -49,7 +52,7 @@ function KnownTable({ project, table, tables }: Props) {
           <Tabs.Tab value="preview">Preview</Tabs.Tab>
           <Tabs.Tab value="columns">Columns</Tabs.Tab>
           <Tabs.Tab value="profile">Profile</Tabs.Tab>
-          <Tabs.Tab value="history">History</Tabs.Tab>
+          {mayHaveSight && <Tabs.Tab value="history">History</Tabs.Tab>}
           <Tabs.Tab value="jobs">Jobs</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="preview">
@@ -61,9 +64,11 @@ function KnownTable({ project, table, tables }: Props) {
         <Tabs.Panel value="profile">
           <ProfileTab project={project} table={table} />
         </Tabs.Panel>
-        <Tabs.Panel value="history">
-          <HistoryTab project={project} table={table} />
-        </Tabs.Panel>
+        {mayHaveSight && (
+          <Tabs.Panel value="history">
+            <HistoryTab project={project} table={table} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="jobs">
           <TableJobs project={project} table={table} />
         </Tabs.Panel>
@@ -84,10 +89,11 @@ function Facts({ table }: { readonly table: Table }) {
 }
 
 function Actions({ project, table }: { readonly project: string; readonly table: Table }) {
+  const mayWrite = useMay('data.write')
   return (
     <>
-      <DeleteTable project={project} table={table} />
-      <UploadMore project={project} table={table} />
+      {mayWrite && <DeleteTable project={project} table={table} />}
+      {mayWrite && <UploadMore project={project} table={table} />}
       <Button
         leftSection={<SquareTerminal size={16} aria-hidden="true" />}
         renderRoot={(props) => <Link to="/p/$project/explore" params={{ project }} {...props} />}

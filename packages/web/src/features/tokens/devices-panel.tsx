@@ -1,7 +1,8 @@
 import { Badge, Code, Text } from '@mantine/core'
-import { listDevices } from '@keyhold/client'
+import { listDevices, mayChange, type Device } from '@keyhold/client'
 import { useQuery } from '@tanstack/react-query'
 import MonitorSmartphone from 'lucide-react/icons/monitor-smartphone'
+import { peopleOptions } from '../../api/people.ts'
 import { useSession } from '../../api/use-data.ts'
 import { DataList } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -16,7 +17,14 @@ import classes from './tokens-page.module.css'
 export function DevicesPanel() {
   const { caller } = useSession()
   const roster = useQuery(rosterOptions(caller))
+  const people = useQuery({ ...peopleOptions, refetchOnMount: 'always' }).data
   const endorsed = roster.data?.members.has(caller.signer.keyId)
+  const describe = ({ person }: Device): string => {
+    const found = people?.find(({ id }) => id === person)
+    return found?.name ?? found?.email ?? (person === null ? '–' : 'no member now')
+  }
+  const mayRemove = ({ keyId }: Device): boolean =>
+    roster.data !== undefined && mayChange(roster.data, caller.signer.keyId, { kind: 'revoke', keyId })
   return (
     <Panel title="Devices" flush actions={endorsed === true && <EndorseDevice />}>
       {endorsed === false && <NotEndorsed />}
@@ -43,6 +51,8 @@ export function DevicesPanel() {
               </span>
             ),
           },
+          { key: 'person', title: 'Whose', cell: (device) => describe(device) },
+          { key: 'role', title: 'Role', secondary: true, cell: ({ role }) => role },
           { key: 'kind', title: 'Kind', cell: ({ kind }) => (kind === 'owner' ? 'owner’s' : 'endorsed') },
           {
             key: 'key',
@@ -56,7 +66,7 @@ export function DevicesPanel() {
             quiet: true,
             numeric: true,
             cell: (device) =>
-              endorsed === true && device.keyId !== caller.signer.keyId && <RemoveDevice device={device} />,
+              mayRemove(device) && device.keyId !== caller.signer.keyId && <RemoveDevice device={device} />,
           },
         ]}
         empty={

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Text, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { endorseDevice, parseDeviceCode, type DeviceCode } from '@keyhold/client'
+import { endorseDevice, findDeviceOwner, parseDeviceCode, type DeviceCode } from '@keyhold/client'
 import { fingerprint } from '@keyhold/sealed'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -39,12 +39,18 @@ function EndorseForm({ onDone }: { readonly onDone: () => void }) {
     queryFn: () => fingerprint((code as DeviceCode).publicKey),
     enabled: code !== null,
   }).data
+  const owner = useQuery({
+    queryKey: ['device-owner', code?.person],
+    queryFn: () => findDeviceOwner(caller, code as DeviceCode),
+    enabled: code !== null,
+    retry: false,
+  })
   const endorse = async (): Promise<void> => {
-    if (code === null) return
+    if (code === null || owner.data === undefined) return
     setBusy(true)
     setError(null)
     try {
-      await endorseDevice(caller, code, Date.now())
+      await endorseDevice(caller, code, owner.data, Date.now())
       await queryClient.invalidateQueries({ queryKey: rosterKey })
       onDone()
     } catch (failure) {
@@ -66,24 +72,31 @@ function EndorseForm({ onDone }: { readonly onDone: () => void }) {
         spellCheck={false}
         data-autofocus
         value={text}
-        error={text.trim() !== '' && code === null ? 'Not a whole device code: it begins with kd1.' : null}
+        error={text.trim() !== '' && code === null ? 'Not a whole device code: it begins with kd2.' : null}
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {code !== null && (
         <div className={classes.compare}>
           <Text fw={600}>{code.name}</Text>
+          {owner.data !== undefined && (
+            <Text size="sm">
+              {owner.data.name === null ? owner.data.email : `${owner.data.name}, ${owner.data.email}`}:{' '}
+              {owner.data.role}. It will be let in as that person’s, for what this role may do.
+            </Text>
+          )}
           <Text size="sm" c="dimmed">
             Compare this fingerprint with the one that the device shows:
           </Text>
           <p className={classes.fingerprint}>{mark ?? '…'}</p>
         </div>
       )}
+      {owner.error !== null && <ProblemAlert error={owner.error} />}
       {error !== null && <ProblemAlert error={error} />}
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onDone}>
           Cancel
         </Button>
-        <Button disabled={code === null} loading={busy} onClick={() => void endorse()}>
+        <Button disabled={code === null || owner.data === undefined} loading={busy} onClick={() => void endorse()}>
           They are the same: endorse it
         </Button>
       </Group>

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core'
 import type { Token } from '@keyhold/client'
 import { useQuery } from '@tanstack/react-query'
 import KeyRound from 'lucide-react/icons/key-round'
+import { useMay } from '../../api/may.ts'
 import { useProjects } from '../../api/projects.ts'
 import { DataList, type ListColumn } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -18,6 +19,7 @@ import classes from './tokens-page.module.css'
 export function TokensPanel({ onNew }: { readonly onNew: () => void }) {
   const tokens = useQuery(tokensOptions)
   const now = useNow()
+  const mayManage = useMay('token.manage')
   const live = (token: Token): boolean => token.revoked === null && Date.parse(token.expires) > now
   return (
     <Panel title="Programs" flush>
@@ -27,16 +29,18 @@ export function TokensPanel({ onNew }: { readonly onNew: () => void }) {
         error={tokens.error}
         onRetry={() => void tokens.refetch()}
         keyOf={({ id }) => id}
-        columns={useColumns(live)}
+        columns={useColumns(live, mayManage)}
         empty={
           <Empty
             icon={<KeyRound size={22} />}
             title="No tokens yet"
             about="A program that loads or asks has a token of its own, for the buckets that it needs and no others."
             action={
-              <Button variant="default" onClick={onNew}>
-                Make a token
-              </Button>
+              mayManage && (
+                <Button variant="default" onClick={onNew}>
+                  Make a token
+                </Button>
+              )
             }
           />
         }
@@ -45,7 +49,7 @@ export function TokensPanel({ onNew }: { readonly onNew: () => void }) {
   )
 }
 
-function useColumns(live: (token: Token) => boolean): readonly ListColumn<Token>[] {
+function useColumns(live: (token: Token) => boolean, mayManage: boolean): readonly ListColumn<Token>[] {
   const projects = new Map(useProjects().map(({ id, name }) => [id, name]))
   return [
     {
@@ -89,7 +93,7 @@ function useColumns(live: (token: Token) => boolean): readonly ListColumn<Token>
       title: 'Acts',
       quiet: true,
       numeric: true,
-      cell: (token) => live(token) && <RevokeToken token={token} />,
+      cell: (token) => mayManage && live(token) && <RevokeToken token={token} />,
     },
   ]
 }

@@ -1,10 +1,11 @@
 /** A control node on a real database and a real TLS port, where callers are who they say they are. */
 import { join } from 'node:path'
-import { routes } from '@keyhold/contract'
+import { routes, type OperationId, type Route } from '@keyhold/contract'
 import { createModules, type Modules } from '../../../app/modules.ts'
 import { failAccess } from '../../../platform/access.ts'
 import { type Database, openDatabase } from '../../../platform/database/database.ts'
 import type { ServerAddress } from '../../../platform/database/server-address.ts'
+import type { Handlers } from '../../../platform/http/call.ts'
 import { createFailureCounter } from '../../../platform/http/failures.ts'
 import { createIdempotency } from '../../../platform/http/idempotency.ts'
 import type { Authenticated } from '../../../platform/http/pipeline.ts'
@@ -37,9 +38,19 @@ export type WorkNodeOptions = {
   readonly app: ServerAddress
   readonly queue: ServerAddress
   readonly port?: number
+  /** `real`: sessions and tokens as everywhere, instead of bearers that say who they are. */
+  readonly credentials?: 'real'
+  /** Changes what is served, to show that a test notices. */
+  readonly plant?: Plant
 }
 
-/** Bearers: `owner/<organisation>`, `token/<organisation>/<project>/<bucket>:<access>`, or a link's session. */
+type Served = {
+  readonly routes: Readonly<Record<string, Route>>
+  readonly handlers: Handlers<OperationId>
+}
+export type Plant = (served: Served) => Served
+
+/** Bearers, unless they are real: `owner/<organisation>`, `token/<organisation>/<project>/<bucket>:<access>`, or a link's session. */
 export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode> {
   const { home, port = 0 } = options
   const database = openDatabase(options.app, silentLog)
@@ -52,18 +63,23 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
   const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
   const parts = { folder: home, database, platformKey, queue, store, mail, log: silentLog, now, version: '0' }
   const modules = createModules({ ...parts, serverPin: identity.pin, custody: 'demo' })
+  const served = { routes, handlers: modules.handlers }
   const http = await createHttpServer({
     identity,
-    routes,
+    ...(options.plant?.(served) ?? served),
     database,
     log: silentLog,
-    handlers: modules.handlers,
     audit: modules.audit.port,
     idempotency: createIdempotency(database, platformKey, now),
     failures: createFailureCounter(1000, 60_000, Date.now),
     openCalls: modules.addresses.openCalls,
     checkAddress: modules.addresses.check,
-    authenticate: ({ secret }) => Promise.resolve(authenticate(modules.link, secret)),
+    authenticate: async (credential, address) => {
+      const claimed = authenticate(modules.link, credential.secret)
+      return options.credentials === 'real' && 'refused' in claimed
+        ? modules.tokens.authenticate({ ...credential, address })
+        : claimed
+    },
     onPlainCredential: async () => {},
     writeAccess: () => {},
     pages: () => {},

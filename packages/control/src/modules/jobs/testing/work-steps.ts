@@ -29,8 +29,9 @@ export async function sendUpload(node: WorkNode, place: Place, closed = true): P
   return upload
 }
 
-export async function closeUpload(node: WorkNode, place: Place, upload: Upload): Promise<void> {
-  const closing = await signStatement(await importSigningSeed(drawSigningSeed()), 'upload-closing', {
+/** A closing statement of a stranger's key: whose it is decides the data plane. */
+export async function signClosing(place: Place, upload: Upload) {
+  return signStatement(await importSigningSeed(drawSigningSeed()), 'upload-closing', {
     organisation: place.organisation,
     project: place.project,
     bucket: place.bucket,
@@ -46,6 +47,10 @@ export async function closeUpload(node: WorkNode, place: Place, upload: Upload):
     created: '2026-01-01T00:00:00.000Z',
     expires: '2026-01-08T00:00:00.000Z',
   })
+}
+
+export async function closeUpload(node: WorkNode, place: Place, upload: Upload): Promise<void> {
+  const closing = await signClosing(place, upload)
   const path = `/v1/projects/${place.project}/uploads/${upload.id}/close`
   const answer = await callNode(node, 'POST', path, { bearer: place.owner, body: { closing } })
   assert.equal(answer.status, 200, answer.body.toString())

@@ -68,7 +68,7 @@ export async function startWorld(): Promise<{ node: WorkNode; database: WorkData
 
 export type HttpAnswer = { readonly status: number; readonly headers: Record<string, unknown>; readonly body: Buffer }
 type Sent = {
-  readonly bearer: string
+  readonly bearer: string | undefined
   readonly headers?: Record<string, string>
   readonly body?: Uint8Array | object
   /** Source address on the loopback network. */
@@ -85,7 +85,7 @@ export function callNode(
   const json = sent.body !== undefined && !(sent.body instanceof Uint8Array)
   const bytes = json ? Buffer.from(JSON.stringify(sent.body)) : sent.body
   const headers = {
-    authorization: `Bearer ${sent.bearer}`,
+    ...(sent.bearer !== undefined && { authorization: `Bearer ${sent.bearer}` }),
     ...(json && { 'content-type': 'application/json' }),
     ...(bytes !== undefined && { 'content-length': `${bytes.length}` }),
     ...sent.headers,

@@ -32,8 +32,6 @@ export type TestNode = {
   readonly objects: ObjectStore
   readonly tokens: TokensModule
   readonly addresses: AddressesModule
-  /** Mails that were sent. */
-  readonly mails: readonly TestMail[]
   readonly port: number
   readonly personal: PersonalModule
   /** The data plane of the organisation that the first start made. */
@@ -50,9 +48,10 @@ export type TestNode = {
   /** Moves the node's clock ahead. */
   readonly advance: (milliseconds: number) => void
   readonly listEvents: (organisation?: string) => Promise<TestEvent[]>
+  /** Mails that were sent, oldest first. */
+  readonly mails: readonly TestMail[]
   readonly stop: () => Promise<void>
 }
-
 type TestMail = { readonly to: string; readonly subject: string; readonly text: string }
 type TestCall = {
   readonly method: string
@@ -103,6 +102,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       tokens.forget(hash)
       if (session !== undefined) cutSession(openCalls, session)
     },
+    sendMail: async (mail) => void mails.push(mail),
   })
   const tokens = createTokens(
     {
@@ -183,10 +183,10 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     objects,
     tokens,
     addresses,
-    mails,
     port,
     plane,
     organisation,
+    mails,
     operations: Object.keys(handlers),
     addOrganisation,
     personal,

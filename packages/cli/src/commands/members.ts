@@ -1,0 +1,106 @@
+import { changeMemberRole, inviteMember, removeMember, type Device } from '@keyhold/client'
+import { roles, type Person, type Role } from '@keyhold/contract'
+import { usage } from '../arguments.ts'
+import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
+import { CliError } from '../errors.ts'
+import { renderGrid } from '../output/grid.ts'
+import { withSession, type Session } from '../session/session.ts'
+import { takeWords } from './positionals.ts'
+
+const roleHint = roles.join(', ')
+
+export const membersList: Command = {
+  name: 'members list',
+  usage: 'members list',
+  summary: 'Members of the organisation with their roles',
+  options: {},
+  async run(context) {
+    await withSession(context, async ({ api }) => {
+      const { people } = await api.call('listPeople', {})
+      if (context.json) return writeJson(context.out, { people })
+      const rows = people.map(({ id, email, name, role, created }) => [
+        id,
+        email,
+        name ?? '',
+        role,
+        created.slice(0, 10),
+      ])
+      await context.out.write(renderGrid(['id', 'e-mail', 'name', 'role', 'since'], rows, context.out))
+    })
+  },
+}
+
+export const membersInvite: Command = {
+  name: 'members invite',
+  usage: 'members invite E-MAIL ROLE',
+  summary: 'Invite somebody; the link is shown once, works once, and for seven days',
+  about: `Roles: ${roleHint}. The link pins your data plane’s anchor: give it to the person over a channel of your own.`,
+  options: {},
+  async run(context, args) {
+    const [email = '', role = ''] = takeWords(args, 2, 2, this.usage)
+    const wanted = parseRole(role)
+    await withSession(context, async (session) => {
+      const { invitation, link } = await inviteMember(session, session.credentials, { email, role: wanted })
+      if (context.json) return writeJson(context.out, { invitation, link })
+      await writeLine(context.err, `Invited ${email} as ${role}, until ${invitation.expires}. Shown this once:`)
+      await writeLine(context.out, link)
+    })
+  },
+}
+
+export const membersRole: Command = {
+  name: 'members role',
+  usage: 'members role E-MAIL|ID ROLE',
+  summary: 'Give a member another role, at the server and on the roster of devices',
+  about: `Roles: ${roleHint}. Only owners make owners, and nobody changes the own role.`,
+  options: {},
+  async run(context, args) {
+    const [named = '', role = ''] = takeWords(args, 2, 2, this.usage)
+    const wanted = parseRole(role)
+    await withSession(context, async (session) => {
+      const person = await findPerson(session, named)
+      const left = await changeMemberRole(session, person.id, wanted, context.clock.now())
+      if (context.json) return writeJson(context.out, { person: person.id, role: wanted, unchangedDevices: left })
+      await writeLine(context.out, `${person.email} is ${wanted} now.`)
+      await warnOfLeft(context, left)
+    })
+  },
+}
+
+export const membersRemove: Command = {
+  name: 'members remove',
+  usage: 'members remove E-MAIL|ID',
+  summary: 'End a member’s account and sessions at once, and take the devices off the roster',
+  about: 'Tokens stay: they are the organisation’s. Look at "keyhold tokens list" for those that the person made.',
+  options: {},
+  async run(context, args) {
+    const [named = ''] = takeWords(args, 1, 1, this.usage)
+    await withSession(context, async (session) => {
+      const person = await findPerson(session, named)
+      const left = await removeMember(session, person.id, context.clock.now())
+      if (context.json) return writeJson(context.out, { removed: person.id, remainingDevices: left })
+      await writeLine(context.out, `Removed ${person.email} (${person.id}). Tokens stay: keyhold tokens list`)
+      await warnOfLeft(context, left)
+    })
+  },
+}
+
+async function warnOfLeft(context: CommandContext, left: readonly Device[]): Promise<void> {
+  for (const { name, keyId, role } of left) {
+    const text = `The data plane still has the device ${name} (${keyId}) as ${role}’s: only an owner’s device changes that.`
+    await writeLine(context.err, text)
+  }
+}
+
+function parseRole(text: string): Role {
+  const role = roles.find((known) => known === text)
+  if (role === undefined) throw usage(`"${text}" is not a role`, `write one of: ${roleHint}.`)
+  return role
+}
+
+async function findPerson({ api }: Session, named: string): Promise<Person> {
+  const { people } = await api.call('listPeople', {})
+  const found = people.find(({ id, email }) => id === named || email === named.toLowerCase())
+  if (found !== undefined) return found
+  throw new CliError('person.unknown', 'there is no such member', 'take the address from: keyhold members list')
+}

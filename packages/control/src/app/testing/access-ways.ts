@@ -1,0 +1,233 @@
+/** How each route is called so that it does what it is for: one way a route, or the matrix does not compile. */
+import { randomBytes, randomUUIDv7 } from 'node:crypto'
+import { noticeVersion, type OperationId } from '@keyhold/contract'
+import type { WorkNode } from '../../modules/jobs/testing/work-node.ts'
+import { sendUpload, signClosing, stageObject } from '../../modules/jobs/testing/work-steps.ts'
+import { callNode, readJson } from '../../modules/jobs/testing/work-world.ts'
+import { addMember, addToken, signAnything, type Tenant } from './access-world.ts'
+
+export type WellFormed = {
+  /** Values of the path's parameters. */
+  readonly params?: Readonly<Record<string, string>>
+  /** After the path, with its `?`. */
+  readonly query?: string
+  readonly body?: object | Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+}
+export type Way = {
+  /** A call that has not been made before, on what is this tenant's. */
+  readonly prepare?: (node: WorkNode, tenant: Tenant) => WellFormed | Promise<WellFormed>
+  /** What is answered to who may, when it is not the route's own status, and why. */
+  readonly status?: number
+  /** The call ends its caller: each is made by a member of its own. */
+  readonly endsCaller?: true
+}
+
+const inProject: Way = { prepare: (_node, { place }) => ({ params: { project: place.project } }) }
+const ofTable: Way = { prepare: (_node, { place }) => ({ params: { project: place.project, table: place.table } }) }
+const tus = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' }
+const sealed = { 'content-type': 'application/vnd.keyhold.sealed' }
+const digest = 'A'.repeat(43)
+const password = 'nine slow barges drift'
+
+async function newUpload(node: WorkNode, { place }: Tenant) {
+  const sent = await sendUpload(node, place, false)
+  return { project: place.project, upload: sent.id, job: sent.job, closing: await signClosing(place, sent) }
+}
+async function invite(node: WorkNode, { place, marker }: Tenant) {
+  const email = `${marker}-${randomUUIDv7()}@example.test`
+  const sent = { bearer: place.owner, body: { email, role: 'viewer' } }
+  const answer = await callNode(node, 'POST', '/v1/invitations', sent)
+  return { email, ...readJson<{ invitation: { id: string }; secret: string }>(answer) }
+}
+/** A token's terms and a statement about them. */
+async function describeToken({ place: { organisation, project } }: Tenant) {
+  const scopes = [{ bucket: 'sales', access: 'read' }]
+  const terms = { id: randomUUIDv7(), project, scopes, expires: inAnHour() }
+  const change = { kind: 'token', ...terms, keyId: digest, publicKey: digest }
+  const created = new Date().toISOString()
+  const endorsement = await signAnything('roster', 2, { organisation, previous: digest, change, created })
+  return { ...terms, name: 'made', endorsement }
+}
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
+/** Of a token that is nobody's: making a real successor is the tokens' own test. */
+const ofNoToken: Way = {
+  status: 404,
+  prepare: async () => {
+    const signed = await signAnything('roster', 2)
+    const times = { expires: inAnHour(), oldExpires: inAnHour() }
+    return {
+      params: { token: randomUUIDv7() },
+      body: { id: randomUUIDv7(), ...times, endorsement: signed, ending: signed },
+    }
+  },
+}
+/** Somebody new to act on. */
+const onMember =
+  (body?: object) =>
+  async (node: WorkNode, { place, marker }: Tenant): Promise<WellFormed> => {
+    const { id: person } = await addMember(node, place.organisation, 'viewer', marker)
+    return { params: { person }, ...(body && { body }) }
+  }
+
+export const ways: Readonly<Record<OperationId, Way>> = {
+  readHealth: {},
+  readInstallation: {},
+  // Claimed long ago.
+  setUp: {
+    status: 409,
+    prepare: (_node, { place }) => ({
+      body: {
+        organisation: place.organisation,
+        name: 'X',
+        project: 'X',
+        email: 'x@example.test',
+        password,
+        device: { publicKey: digest, name: 'x' },
+        mac: digest,
+      },
+    }),
+  },
+  // Nobody's address: whether a sign-in succeeds is not about who calls.
+  signIn: { status: 401, prepare: () => ({ body: { email: `${randomUUIDv7()}@example.test`, password } }) },
+  signOut: { endsCaller: true },
+  readSelf: {},
+  listPeople: {},
+  listTokens: {},
+  createToken: { prepare: async (_node, tenant) => ({ body: await describeToken(tenant) }) },
+  rotateToken: ofNoToken,
+  listOwnTokens: {},
+  createOwnToken: { prepare: async (_node, tenant) => ({ body: await describeToken(tenant) }) },
+  rotateOwnToken: ofNoToken,
+  revokeOwnToken: { status: 404, prepare: () => ({ params: { token: randomUUIDv7() } }) },
+  readTokenFormat: {},
+  reportLeakedToken: { prepare: () => ({ body: { token: 'nothing like a token' } }) },
+  listAddresses: {},
+  // A list that allows everybody: the other callers come from there too.
+  setAddresses: {
+    prepare: (_node, { place }) => ({
+      params: { kind: 'organisation', subject: place.organisation },
+      body: { ranges: ['0.0.0.0/0', '::/0'] },
+    }),
+  },
+  readPrivacy: {},
+  giveConsent: { prepare: () => ({ body: { version: noticeVersion } }) },
+  exportMyData: {},
+  // Nobody here has a password: it is asked for before anything is erased.
+  eraseMe: { status: 403, prepare: () => ({ body: { password } }) },
+  erasePerson: { prepare: onMember() },
+  changeRetention: { prepare: () => ({ body: { days: 400 } }) },
+  revokeToken: {
+    prepare: async (node, { place, marker }) => ({
+      params: { token: (await addToken(node, 'reader', { ...place, marker })).id },
+    }),
+  },
+  readRoster: {},
+  submitRoster: { prepare: async () => ({ body: { statement: await signAnything('roster', 2) } }) },
+  listProjects: {},
+  createProject: { prepare: () => ({ body: { name: 'Made' } }) },
+  renameProject: {
+    prepare: (_node, { place, marker }) => ({
+      params: { project: place.project },
+      body: { name: `${marker} project` },
+    }),
+  },
+  readKeys: inProject,
+  listTables: inProject,
+  ensureTable: {
+    prepare: (_node, { place }) => ({ params: { project: place.project }, body: { bucket: 'sales', table: 'orders' } }),
+  },
+  readTable: ofTable,
+  readOperatorView: ofTable,
+  readOperatorRows: {
+    prepare: (_node, { place }) => ({ params: { project: place.project, subject: 'members' } }),
+  },
+  createUpload: {
+    prepare: (_node, { place }) => ({
+      params: { project: place.project },
+      body: {
+        table: place.table,
+        mode: 'replace',
+        file: randomUUIDv7(),
+        length: 2000,
+        headerLength: 100,
+        segmentLength: 1000,
+        opening: 'AAAA',
+      },
+    }),
+  },
+  readUpload: { prepare: (_node, { place, upload }) => ({ params: { project: place.project, upload: upload.id } }) },
+  headUpload: {
+    prepare: (_node, { place, upload }) => ({
+      params: { project: place.project, upload: upload.id },
+      headers: { 'tus-resumable': '1.0.0' },
+    }),
+  },
+  patchUpload: {
+    prepare: (_node, { place, upload }) => ({
+      params: { project: place.project, upload: upload.id },
+      headers: { ...tus, 'upload-offset': '2000' },
+      body: new Uint8Array(0),
+    }),
+  },
+  closeUpload: {
+    prepare: async (node, tenant) => {
+      const { project, upload, closing } = await newUpload(node, tenant)
+      return { params: { project, upload }, body: { closing } }
+    },
+  },
+  abandonUpload: {
+    prepare: async (node, tenant) => {
+      const { project, upload } = await newUpload(node, tenant)
+      return { params: { project, upload } }
+    },
+  },
+  listJobs: inProject,
+  readJob: { prepare: (_node, { place, upload }) => ({ params: { project: place.project, job: upload.job } }) },
+  cancelJob: {
+    prepare: async (node, tenant) => {
+      const { project, job } = await newUpload(node, tenant)
+      return { params: { project, job } }
+    },
+  },
+  sendRequest: {
+    prepare: (_node, { place }) => ({ params: { project: place.project }, headers: sealed, body: randomBytes(50) }),
+  },
+  listEntries: {},
+  readCheckpoint: {},
+  readInclusion: { prepare: () => ({ params: { index: '0' } }) },
+  readConsistency: { prepare: () => ({ query: '?from=1' }) },
+  exportLog: {},
+  exportEntries: {},
+  // No token of an enrolment, and no upgrade.
+  enrolDataPlane: {
+    status: 401,
+    prepare: () => ({ body: { token: 'x', identityPublicKey: digest, anchorPublicKey: digest, signature: digest } }),
+  },
+  openLink: { status: 426 },
+  putObject: { prepare: () => ({ params: { object: randomUUIDv7() }, headers: sealed, body: randomBytes(50) }) },
+  readObject: {
+    prepare: async (node, { plane }) => ({ params: { object: (await stageObject(node, plane)).object } }),
+  },
+  readUploadContent: { prepare: (_node, { upload }) => ({ params: { upload: upload.id }, query: '?offset=0' }) },
+  // Nobody waits for this answer.
+  postResponse: {
+    status: 404,
+    prepare: () => ({ params: { request: randomUUIDv7() }, headers: sealed, body: randomBytes(50) }),
+  },
+  inviteMember: { prepare: () => ({ body: { email: `${randomUUIDv7()}@example.test`, role: 'viewer' } }) },
+  listInvitations: {},
+  revokeInvitation: {
+    prepare: async (node, tenant) => ({ params: { invitation: (await invite(node, tenant)).invitation.id } }),
+  },
+  acceptInvitation: {
+    prepare: async (node, tenant) => {
+      const { email, secret } = await invite(node, tenant)
+      return { body: { organisation: tenant.place.organisation, secret, email, password } }
+    },
+  },
+  changeRole: { prepare: onMember({ role: 'analyst' }) },
+  removeMember: { prepare: onMember() },
+  leaveOrganisation: { endsCaller: true },
+  transferOwnership: { endsCaller: true, prepare: onMember() },
+}

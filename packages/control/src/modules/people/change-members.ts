@@ -1,0 +1,84 @@
+/** Changes of who is in the organisation and as what; each in the caller's transaction, under one lock. */
+import type { Person, Role } from '@keyhold/contract'
+import { failAccess, type Principal } from '../../platform/access.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
+import { describePerson } from './accounts.ts'
+import { deleteInvitationsBy } from './invitation-store.ts'
+import { failMember } from './member-errors.ts'
+import { countOwners, deletePerson, listSessionHashes, readRole, updateRole } from './member-store.ts'
+import { listPeopleRows } from './people-store.ts'
+import type { PeopleSetting } from './setting.ts'
+import { lockCaller, lockOther } from './standing.ts'
+
+type Caller = Extract<Principal, { kind: 'person' }>
+
+/** @throws `person.self`, `person.unknown`, `person.owners_only`, `access.denied` */
+export async function changeRole(
+  setting: PeopleSetting,
+  tx: Transaction,
+  caller: Caller,
+  { person, role }: { readonly person: string; readonly role: Role },
+): Promise<Person> {
+  await lockOther(tx, caller, person, role)
+  await giveRole(setting, tx, person, role)
+  return readMember(setting, tx, person)
+}
+
+/** Sessions end with the account. Tokens stay: they are the organisation's. @throws as `changeRole` */
+export async function removeMember(
+  setting: PeopleSetting,
+  tx: Transaction,
+  caller: Caller,
+  person: string,
+): Promise<void> {
+  await lockOther(tx, caller, person)
+  await endAccount(setting, tx, person)
+}
+
+/** @throws `person.last_owner`, `access.unauthenticated` */
+export async function leaveOrganisation(setting: PeopleSetting, tx: Transaction, caller: Caller): Promise<void> {
+  const own = await lockCaller(tx, caller)
+  if (own === 'owner' && (await countOwners(tx)) < 2) throw failMember('person.last_owner')
+  await endAccount(setting, tx, caller.id)
+}
+
+/** The other becomes an owner and the caller an admin. @throws `person.self`, `person.unknown`, `access.denied` */
+export async function transferOwnership(
+  setting: PeopleSetting,
+  tx: Transaction,
+  caller: Caller,
+  person: string,
+): Promise<Person> {
+  const own = await lockCaller(tx, caller)
+  if (own !== 'owner') throw failAccess('access.denied')
+  if (person === caller.id) throw failMember('person.self')
+  if ((await readRole(tx, person)) === undefined) throw failMember('person.unknown')
+  await giveRole(setting, tx, person, 'owner')
+  await giveRole(setting, tx, caller.id, 'admin')
+  return readMember(setting, tx, person)
+}
+
+async function giveRole(setting: PeopleSetting, tx: Transaction, person: string, role: Role): Promise<void> {
+  await updateRole(tx, person, role)
+  // What somebody offered under another role is not offered under this one.
+  await deleteInvitationsBy(tx, person)
+  await forgetSessions(setting, tx, person)
+}
+
+async function endAccount(setting: PeopleSetting, tx: Transaction, person: string): Promise<void> {
+  await deleteInvitationsBy(tx, person)
+  await forgetSessions(setting, tx, person)
+  await deletePerson(tx, person)
+}
+
+/** The next call with any of the person's sessions is looked up anew: it has the new role, or nobody. */
+async function forgetSessions(setting: PeopleSetting, tx: Transaction, person: string): Promise<void> {
+  const hashes = await listSessionHashes(tx, person)
+  tx.onCommit(() => hashes.forEach((hash) => setting.onSessionEnded(hash)))
+}
+
+async function readMember(setting: PeopleSetting, tx: Transaction, person: string): Promise<Person> {
+  const [stored] = await listPeopleRows(tx, person)
+  if (stored === undefined) throw failMember('person.unknown')
+  return describePerson(setting, stored)
+}

@@ -1,0 +1,44 @@
+import { defineErrors } from '../../platform/errors.ts'
+
+export const failMember = defineErrors({
+  'person.unknown': {
+    status: 404,
+    message: 'There is no such member.',
+    remedy: 'Look at the list of members again.',
+  },
+  'person.exists': {
+    status: 409,
+    message: 'This address is a member’s already.',
+    remedy: 'Change that member’s role instead.',
+  },
+  'person.self': {
+    status: 409,
+    message: 'Nobody changes or removes the own account this way.',
+    remedy: 'Ask another owner or admin; to go, leave the organisation.',
+  },
+  'person.last_owner': {
+    status: 409,
+    message: 'You are the last owner, and an organisation always has one.',
+    remedy: 'Transfer the ownership to another member first.',
+  },
+  'person.owners_only': {
+    status: 403,
+    message: 'Only owners make owners, and only owners change or remove them.',
+    remedy: 'Ask an owner of the organisation.',
+  },
+  'invitation.unknown': {
+    status: 404,
+    message: 'There is no such invitation.',
+    remedy: 'It may have been accepted or revoked: look at the list again.',
+  },
+  'invitation.refused': {
+    status: 403,
+    message: 'This invitation does not work with this address.',
+    remedy: 'Open the whole link, and give the address that was invited. A link works once; ask for another.',
+  },
+  'invitation.expired': {
+    status: 410,
+    message: 'The invitation has run out.',
+    remedy: 'Ask whoever invited you for another one.',
+  },
+})

@@ -1,0 +1,40 @@
+/** What changes of members read and write in the table of people. */
+import type { Role } from '@keyhold/contract'
+import type { Transaction } from '../../platform/database/transaction.ts'
+
+/**
+ * From here to its end no other transaction changes the organisation's members, so that what this one finds (the last
+ * owner, who asks, who is there) holds until it commits.
+ */
+export async function lockMembers(tx: Transaction, organisation: string): Promise<void> {
+  await tx.sql('SELECT id FROM organisations WHERE id = $1 FOR NO KEY UPDATE', [organisation])
+}
+
+export async function readRole(tx: Transaction, person: string): Promise<Role | undefined> {
+  return (await tx.sql<{ role: Role }>('SELECT role FROM people WHERE id = $1', [person]))[0]?.role
+}
+
+export async function countOwners(tx: Transaction): Promise<number> {
+  return (
+    (await tx.sql<{ owners: number }>(`SELECT count(*) AS owners FROM people WHERE role = 'owner'`))[0]?.owners ?? 0
+  )
+}
+
+export async function hasAddress(tx: Transaction, emailLookup: Buffer): Promise<boolean> {
+  return (await tx.sql('SELECT id FROM people WHERE email_lookup = $1', [emailLookup])).length > 0
+}
+
+export async function updateRole(tx: Transaction, person: string, role: Role): Promise<void> {
+  await tx.sql('UPDATE people SET role = $2 WHERE id = $1', [person, role])
+}
+
+/** The account goes, and with it what is personal of it: only the log still has its id. */
+export async function deletePerson(tx: Transaction, person: string): Promise<void> {
+  await tx.sql('DELETE FROM people WHERE id = $1', [person])
+}
+
+export async function listSessionHashes(tx: Transaction, person: string): Promise<Buffer[]> {
+  return (await tx.sql<{ hash: Buffer }>('SELECT hash FROM sessions WHERE person = $1', [person])).map(
+    ({ hash }) => hash,
+  )
+}

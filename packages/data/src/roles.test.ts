@@ -1,0 +1,95 @@
+/** What each role may ask of the data plane, whatever the control plane says of who asks. */
+import assert from 'node:assert/strict'
+import { randomUUIDv7 } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { operationRoles, roleMayAsk, roles, type Role } from '@keyhold/contract'
+import { drawSigningSeed, importSigningSeed, type SigningKey } from '@keyhold/sealed'
+import { operationNames } from './project/operations.ts'
+import { startPlanes, type Planes } from './testing/start-planes.ts'
+import { TestClient } from './testing/test-client.ts'
+
+type Member = { readonly person: string; readonly key: SigningKey }
+
+let planes: Planes
+let client: TestClient
+const members = {} as Record<Role, Member>
+
+before(async () => {
+  planes = await startPlanes()
+  client = await TestClient.setUp(planes.control, planes.data.ready.setupLink ?? '')
+  assert.equal(await client.upload(randomUUIDv7(), 'seen', Buffer.from('a\n1\n')), null)
+  for (const role of roles) members[role] = await endorse(role)
+})
+after(() => planes.stop())
+
+async function endorse(role: Role, person: string = randomUUIDv7()): Promise<Member> {
+  const key = await importSigningSeed(drawSigningSeed())
+  await client.changeRoster(describe(key, person, role))
+  return { person, key }
+}
+
+function describe(key: SigningKey, person: string, role: Role) {
+  const publicKey = Buffer.from(key.publicKey).toString('base64url')
+  return { kind: 'device', keyId: key.keyId, publicKey, name: role, person, role } as const
+}
+
+/** Asks as this member; `told` is the role that the control plane names. */
+async function ask(operation: string, { person, key }: Member, told: Role | undefined) {
+  const principal = { kind: 'person' as const, id: person, scopes: null, ...(told && { role: told }) }
+  return (await client.ask(operation, bodies[operation] ?? {}, { key, principal })).meta
+}
+
+const bodies: Record<string, unknown> = {
+  query: { sql: 'SELECT * FROM main.seen' },
+  'document.list': { kind: 'report' },
+}
+
+test('KEB-16: the table of operations and roles names exactly the operations that there are', () => {
+  assert.deepEqual(Object.keys(operationRoles).sort(), [...operationNames, 'upload.close'].sort())
+})
+
+for (const told of roles) {
+  for (const device of roles) {
+    test(`KH-11: ${device}’s device, called ${told} by the control plane, gets what both may`, async () => {
+      for (const operation of operationNames) {
+        const { code, message } = await ask(operation, members[device], told)
+        const denied = code === 'access.denied' && message?.startsWith('The role') === true
+        assert.equal(denied, !(roleMayAsk(told, operation) && roleMayAsk(device, operation)), `${operation}: ${code}`)
+      }
+    })
+  }
+}
+
+test('a person of whom the control plane says no role may nothing', async () => {
+  assert.equal((await ask('query', members.owner, undefined)).code, 'access.denied')
+})
+
+test('a device is its person’s: in another person’s name it is refused', async () => {
+  const borrowed = { key: members.owner.key, person: members.viewer.person }
+  assert.equal((await ask('query', borrowed, 'owner')).code, 'access.denied')
+})
+
+test('a viewer whom no device signed for is a viewer still', async () => {
+  const stranger = { person: members.viewer.person, key: await importSigningSeed(drawSigningSeed()) }
+  assert.equal((await ask('query', stranger, 'viewer')).outcome, 'result')
+  assert.equal((await ask('document.save', stranger, 'viewer')).code, 'access.denied')
+})
+
+test('an upload that a viewer’s device closed is not imported, whoever the control plane says uploads', async () => {
+  const csv = Buffer.from('a\n9\n')
+  const code = await client.upload(randomUUIDv7(), 'forged', csv, { signer: members.viewer.key })
+  assert.equal(code, 'access.denied')
+  // Another person's device closes for the one who uploads.
+  assert.equal(await client.upload(randomUUIDv7(), 'forged', csv, { signer: members.analyst.key }), 'access.denied')
+  assert.equal((await client.query('SELECT * FROM main.forged')).meta.code, 'query.unknown_table')
+})
+
+test('another role holds from the next request on: the roster’s too', async () => {
+  const promoted = await endorse('viewer')
+  assert.equal((await ask('table.delete', promoted, 'analyst')).code, 'access.denied')
+  await client.changeRoster(describe(promoted.key, promoted.person, 'analyst'))
+  assert.equal((await ask('table.delete', promoted, 'analyst')).code, 'table.malformed')
+  assert.equal((await ask('table.delete', promoted, 'viewer')).code, 'access.denied')
+  await client.changeRoster({ kind: 'revoke', keyId: promoted.key.keyId })
+  assert.equal((await ask('query', promoted, 'owner')).code, 'access.denied')
+})

@@ -1,0 +1,17 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '../../api/client.ts'
+import { peopleOptions } from '../../api/people.ts'
+import { queryClient } from '../../api/query-client.ts'
+import { sessionOptions } from '../../api/session.ts'
+import { rosterKey } from '../tokens/roster-options.ts'
+
+export const invitationsOptions = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: async () => (await api.call('listInvitations', {})).invitations,
+})
+
+/** After a change of who is in the organisation. */
+export async function forgetMembers(): Promise<void> {
+  const keys = [peopleOptions.queryKey, invitationsOptions.queryKey, rosterKey, sessionOptions.queryKey]
+  await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
+}

@@ -1,0 +1,179 @@
+/** From an invitation to a colleague who sees the dashboard and can change nothing, in two real browsers. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { startFreshInstallation, type FreshInstallation } from '../testing/shell.ts'
+import { findViolations } from './accessibility.ts'
+import { claimInBrowser } from './claim-in-browser.ts'
+import { watchPage, type PageWatch } from './page-watch.ts'
+import { inEachForm, takePicture } from './screenshots.ts'
+import { openTrustedBrowser, refuseWithoutBrowser, type TrustedBrowser } from './trusted-browser.ts'
+
+const skip = refuseWithoutBrowser() ?? false
+const title = 'Five years of a clinic'
+const invited = 'vera@example.org'
+
+type Watched = { readonly page: Page; readonly watch: PageWatch }
+
+let fresh: FreshInstallation
+let chromium: TrustedBrowser
+let owner: Watched
+let viewer: Watched
+let link: string
+
+before(async () => {
+  if (skip !== false) return
+  fresh = await startFreshInstallation()
+  chromium = await openTrustedBrowser(join(fresh.home, 'control', 'tls', 'authority.pem'))
+  owner = await openPage()
+  await claimInBrowser(owner.page, fresh.installation.setupLink ?? '', 'Clinic')
+  await owner.page.getByRole('button', { name: 'Go to the project' }).click()
+  await owner.page.getByRole('heading', { level: 1, name: title }).waitFor({ timeout: 60_000 })
+})
+after(async () => {
+  await chromium?.close()
+  await fresh?.end()
+})
+
+/** A browser that knows nothing. */
+async function openPage(): Promise<Watched> {
+  const context = await chromium.browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  return { page, watch: watchPage(page, fresh.installation.url) }
+}
+
+async function inspect({ page, watch }: Watched, name: string): Promise<void> {
+  await page.mouse.move(2, 2)
+  const found = new Map<string, string>()
+  await inEachForm(page, async (form) => {
+    await takePicture(page, `${name}-${form}`)
+    for (const violation of await findViolations(page)) found.set(violation, form)
+  })
+  assert.equal(found.size, 0, [...found].map(([violation, form]) => `${form}: ${violation}`).join('\n'))
+  assert.deepEqual(watch.faults, [])
+}
+
+const place = ({ page }: Watched, name: string) =>
+  page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name, exact: true })
+
+async function goTo(where: Watched, name: string): Promise<void> {
+  await place(where, name).click()
+  await where.page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+}
+
+test('an owner invites somebody, and the link is shown once', { skip }, async () => {
+  const { page } = owner
+  await goTo(owner, 'Members')
+  await page.getByRole('table', { name: 'Members' }).getByText('you').waitFor()
+  await page.getByText('No open invitations').waitFor()
+  await inspect(owner, 'members')
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  const form = page.getByRole('dialog', { name: 'Invite somebody' })
+  await form.getByLabel('E-mail address').fill(invited)
+  await inspect(owner, 'members-invite')
+  await form.getByRole('button', { name: 'Invite' }).click()
+  link = await page.getByTestId('invitation').innerText()
+  await inspect(owner, 'members-link')
+  await page.getByRole('button', { name: 'I have passed it on' }).click()
+  await page.getByRole('table', { name: 'Invitations' }).getByText(invited).waitFor()
+})
+
+test('the link works with the invited address only, and pins the anchor', { skip }, async () => {
+  viewer = await openPage()
+  const { page } = viewer
+  await page.goto(link)
+  await page.getByRole('heading', { level: 1, name: 'You are invited' }).waitFor()
+  await page.getByLabel('Your name').fill('Vera')
+  await page.getByLabel('Password', { exact: false }).first().fill('nine slow barges drift')
+  await page.getByLabel('E-mail address').fill('somebody@example.org')
+  await page.getByRole('button', { name: 'Join' }).click()
+  await page.getByText('invitation.refused').waitFor()
+  viewer.watch.faults.length = 0
+  await inspect(viewer, 'invitation')
+  await page.getByLabel('E-mail address').fill(invited)
+  await page.getByRole('button', { name: 'Join' }).click()
+  await page.getByRole('heading', { level: 1, name: 'First project' }).waitFor()
+  assert.ok(!page.url().includes('kh_inv'))
+})
+
+test('KH-11: the owner endorses the new device, seeing whose it is and as what', { skip }, async () => {
+  await goTo(viewer, 'Tokens')
+  const note = viewer.page.getByRole('note')
+  const code = await note.getByText(/^kd2\./).innerText()
+  const mark = await note.locator('p').last().innerText()
+  await goTo(owner, 'Tokens')
+  const { page } = owner
+  await page.getByRole('button', { name: 'Endorse a device' }).click()
+  await page.getByLabel('Code of the new device').fill(code)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(mark, { exact: true }).waitFor()
+  await dialog.getByText(`Vera, ${invited}: viewer.`).waitFor()
+  await inspect(owner, 'members-endorse')
+  await page.getByRole('button', { name: 'They are the same: endorse it' }).click()
+  await page.getByRole('table', { name: 'Devices' }).getByText('Vera').waitFor()
+  await viewer.page.reload()
+  await viewer.page.getByText('this browser').waitFor()
+  assert.equal(await viewer.page.getByRole('button', { name: 'New token' }).count(), 0)
+  await inspect(viewer, 'viewer-tokens')
+})
+
+test('KEB-16: a viewer sees the dashboard and its figures, and is offered no change', { skip }, async () => {
+  const { page } = viewer
+  await goTo(viewer, 'Dashboards')
+  assert.equal(await page.getByRole('button', { name: 'New dashboard' }).count(), 0)
+  await page.getByRole('link', { name: title }).click()
+  await page.getByRole('heading', { level: 1, name: title }).waitFor()
+  await page.waitForFunction(() => document.querySelectorAll('[data-drawn="true"]').length >= 2)
+  assert.equal(await page.getByRole('button', { name: 'Edit' }).count(), 0)
+  await inspect(viewer, 'viewer-dashboard')
+})
+
+test('KEB-16: a viewer cannot upload: no page offers it, and the address says why', { skip }, async () => {
+  const { page } = viewer
+  await goTo(viewer, 'Tables')
+  await page.getByRole('table', { name: 'Tables' }).waitFor()
+  assert.equal(await page.getByRole('link', { name: 'Bring files' }).count(), 0)
+  await inspect(viewer, 'viewer-tables')
+  assert.equal(await place(viewer, 'Audit').count(), 0)
+  await page.goto(page.url().replace(/\/tables.*$/, '/import'))
+  await page.getByText('Your role brings no files').waitFor()
+  await inspect(viewer, 'viewer-import')
+  for (const name of ['Home', 'Explore', 'Jobs', 'Members', 'Settings']) {
+    await place(viewer, name).click()
+    await page.getByRole('heading', { level: 1, name: name === 'Home' ? 'First project' : name }).waitFor()
+    await page.waitForFunction(
+      () =>
+        !Array.from(document.querySelectorAll('[role=status]')).some((each) => each.textContent.includes('Loading')),
+    )
+    await inspect(viewer, `viewer-${name.toLowerCase()}`)
+  }
+})
+
+test('another role holds at the server and on the roster', { skip }, async () => {
+  const { page } = owner
+  await goTo(owner, 'Members')
+  await page.getByRole('button', { name: 'Change the role of Vera' }).click()
+  const dialog = page.getByRole('dialog', { name: 'The role of Vera' })
+  await dialog.getByRole('combobox', { name: 'Role' }).click()
+  await page.getByRole('option', { name: 'analyst' }).click()
+  await inspect(owner, 'members-role')
+  await dialog.getByRole('button', { name: 'Change the role' }).click()
+  await page.getByRole('table', { name: 'Members' }).getByRole('cell', { name: 'analyst' }).waitFor()
+  await viewer.page.reload()
+  await goTo(viewer, 'Dashboards')
+  await viewer.page.getByRole('button', { name: 'New dashboard' }).click()
+  await viewer.page.getByRole('button', { name: 'Save' }).first().waitFor()
+})
+
+test('CLU-11: who is removed is signed out, and the device is off the roster', { skip }, async () => {
+  const { page } = owner
+  await page.getByRole('button', { name: 'Remove Vera' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('button', { name: 'Remove Vera' }).waitFor({ state: 'detached' })
+  await viewer.page.goto(fresh.installation.url)
+  await viewer.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await goTo(owner, 'Tokens')
+  await page.getByRole('table', { name: 'Devices' }).waitFor()
+  assert.equal(await page.getByRole('table', { name: 'Devices' }).getByText('endorsed').count(), 0)
+})
