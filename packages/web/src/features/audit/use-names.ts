@@ -10,7 +10,7 @@ import { rosterOptions } from '../tokens/roster-options.ts'
 import { tokensOptions } from '../tokens/token-options.ts'
 import type { Names } from './describe-entry.ts'
 
-const peopleOptions = {
+export const peopleOptions = {
   queryKey: ['people'],
   queryFn: async () => (await api.call('listPeople', {})).people,
   staleTime: 60_000,

@@ -8,6 +8,7 @@ import { ProjectPanel } from './project-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
 import classes from './settings-page.module.css'
 import { YouPanel } from './you-panel.tsx'
+import { YourDataPanel } from './your-data-panel.tsx'
 
 /** What this project is, under which keys, and who you are to it. */
 export function SettingsPage() {
@@ -23,6 +24,7 @@ export function SettingsPage() {
         <KeysPanel />
         <OrganisationPanel />
         <YouPanel />
+        <YourDataPanel />
         <RecoveryPanel />
         <InventoryPanel />
         <AppearancePanel />
