@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { agreeToNotice } from './agree-to-notice.ts'
 
 /** Sets an installation up as its owner would, up to the recovery kit, which is said to be kept. */
 export async function claimInBrowser(page: Page, link: string, sample: 'Flights' | 'Clinic' | 'Empty'): Promise<void> {
@@ -10,5 +11,6 @@ export async function claimInBrowser(page: Page, link: string, sample: 'Flights'
   await page.getByRole('radio', { name: sample }).click()
   await page.getByRole('button', { name: 'Set up' }).click()
   await page.getByRole('article', { name: 'Recovery kit' }).waitFor()
+  await agreeToNotice(page)
   await page.getByLabel('I have printed or saved the kit').check()
 }

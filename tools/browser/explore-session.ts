@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Locator, Page, Request } from 'playwright-core'
 import { samples } from '../samples.ts'
 import { ownerPassword, startTestInstallation, type TestInstallation } from '../testing/shell.ts'
+import { agreeToNotice } from './agree-to-notice.ts'
 import { findViolations } from './accessibility.ts'
 import { watchPage, type PageWatch } from './page-watch.ts'
 import { inEachForm, takePicture } from './screenshots.ts'
@@ -51,6 +52,7 @@ export class ExploreSession {
     await page.getByLabel('Password').first().fill(ownerPassword)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('button', { name: 'They are the same' }).click()
+    await agreeToNotice(page)
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Explore' }).click()
     await this.tables.getByRole('button', { name: /^flights/ }).waitFor()
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startFreshInstallation, type FreshInstallation } from '../testing/shell.ts'
+import { agreeToNotice } from './agree-to-notice.ts'
 import { findViolations } from './accessibility.ts'
 import { watchPage, type PageWatch } from './page-watch.ts'
 import { inEachForm, takePicture } from './screenshots.ts'
@@ -77,6 +78,7 @@ test(
 
 test('KH-12: set-up shows the recovery kit before anything else', { skip }, async () => {
   await page.getByRole('article', { name: 'Recovery kit' }).waitFor()
+  await agreeToNotice(page)
   await inspect('recovery-kit')
   await page.getByLabel('I have printed or saved the kit').check()
   await page.getByRole('button', { name: 'Go to the project' }).click()

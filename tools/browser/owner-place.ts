@@ -3,12 +3,13 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { Shell, startFreshInstallation, type FreshInstallation } from '../testing/shell.ts'
+import { agreeToNotice } from './agree-to-notice.ts'
 import { findViolations } from './accessibility.ts'
 import { watchPage, type PageWatch } from './page-watch.ts'
 import { inEachForm, takePicture } from './screenshots.ts'
 import { openTrustedBrowser, type TrustedBrowser } from './trusted-browser.ts'
 
-const owner = { email: 'ada@example.org', password: 'quiet otter lamp seventeen' }
+export const owner = { email: 'ada@example.org', password: 'quiet otter lamp seventeen' }
 
 export class OwnerPlace {
   readonly fresh: FreshInstallation
@@ -23,7 +24,8 @@ export class OwnerPlace {
     this.#chromium = chromium
   }
 
-  static async start(): Promise<OwnerPlace> {
+  /** `onNotice` is called while the person is asked to agree to the notice about personal data. */
+  static async start(onNotice: (place: OwnerPlace) => Promise<void> = async () => {}): Promise<OwnerPlace> {
     const fresh = await startFreshInstallation()
     const chromium = await openTrustedBrowser(join(fresh.home, 'control', 'tls', 'authority.pem'))
     const context = await chromium.browser.newContext({
@@ -32,11 +34,11 @@ export class OwnerPlace {
       acceptDownloads: true,
     })
     const place = new OwnerPlace(fresh, chromium, await context.newPage())
-    await place.#setUp()
+    await place.#setUp(onNotice)
     return place
   }
 
-  async #setUp(): Promise<void> {
+  async #setUp(onNotice: (place: OwnerPlace) => Promise<void>): Promise<void> {
     const { page } = this
     await page.goto(this.fresh.installation.setupLink ?? '')
     await page.getByLabel('Your name').fill('Ada')
@@ -45,6 +47,9 @@ export class OwnerPlace {
     await page.getByLabel('Organisation').fill('Analytical Engines')
     await page.getByRole('button', { name: 'Set up' }).click()
     await page.getByRole('heading', { level: 1, name: 'Recovery kit' }).waitFor()
+    await page.getByRole('dialog', { name: 'What is kept about you' }).waitFor()
+    await onNotice(this)
+    await agreeToNotice(page)
     await page.goto(this.fresh.installation.url)
     await page.getByRole('heading', { level: 1, name: 'First project' }).waitFor()
   }

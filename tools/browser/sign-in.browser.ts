@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import type { Page, Request } from 'playwright-core'
 import { samples } from '../samples.ts'
 import { ownerPassword, startTestInstallation, type TestInstallation } from '../testing/shell.ts'
+import { agreeToNotice } from './agree-to-notice.ts'
 import { findViolations } from './accessibility.ts'
 import { changeAnswers } from './answer-changer.ts'
 import { watchPage, type PageWatch } from './page-watch.ts'
@@ -63,6 +64,7 @@ test('KH-11: a new browser shows the anchor’s fingerprint, the one that the da
   await inspect('anchor-check')
   await page.getByRole('button', { name: 'They are the same' }).click()
   await page.getByRole('heading', { level: 1, name: 'First' }).waitFor()
+  await agreeToNotice(page)
 })
 
 test('home shows the tables and jobs that there are', { skip }, async () => {

@@ -161,6 +161,28 @@ test('KH-02: the log verifies online and offline, may only grow, and an altered 
   assert.match((await fail(owner, ['audit', 'verify', cut], 2)).code, /^ledger\./)
 })
 
+test('CLU-13: entries that match are exported as OCSF events and CSV; the verifiable log takes no filter', async () => {
+  const events = join(place.folder, 'entries.ndjson')
+  await owner.json(['audit', 'export', events, '--format', 'ocsf', '--action', 'upload.create'])
+  const operations = readFileSync(events, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { api: { operation: string } }).api.operation)
+  assert.deepEqual([...new Set(operations)], ['upload.create'])
+  const table = join(place.folder, 'entries.csv')
+  await owner.json(['audit', 'export', table, '--format', 'csv', '--since', '2100-01-01'])
+  assert.equal(readFileSync(table, 'utf8').trim().split('\r\n').length, 1)
+  assert.equal((await fail(owner, ['audit', 'export', table, '--action', 'upload.create'], 1)).code, 'cli.usage')
+})
+
+test('DAT-02: the log that both planes wrote is asked with SQL, the control plane’s entries with their address', async () => {
+  const sql = `SELECT count(*), count(source), count(signed_by), count(DISTINCT object) FROM system.audit WHERE outcome = 'success'`
+  const { rows } = await owner.json<{ rows: [number, number, number, number][] }>(['query', sql])
+  const [all = 0, placed = 0, signed = 0, objects = 0] = (rows[0] ?? []).map(Number)
+  assert.ok(all > 50 && placed > 20 && signed > 10 && objects > 3, JSON.stringify(rows))
+  assert.ok(placed + signed <= all)
+})
+
 test('after logging out nothing is done, and logging in again with the same device works', async () => {
   await owner.json(['logout'])
   assert.equal((await fail(owner, ['tables'], 1)).code, 'credentials.missing')

@@ -2,6 +2,7 @@
  * The contract between the planes and their clients: routes, signed statements, link frames, errors. Owns no behaviour
  * but a typed client; imports nothing of ours.
  */
+export * from './audit-table.ts'
 export * from './chart-spec.ts'
 export * from './client.ts'
 export * from './dashboard.ts'

@@ -7,6 +7,7 @@ import { readCredentials, storeCredentials, tokenCredentials, type Credentials }
 import { describeUnlessEndorsed } from '../session/own-device.ts'
 import { withConnection, withSession } from '../session/session.ts'
 import { askPassword, askText, passwordOptions } from './ask.ts'
+import { describeNotice } from './notice.ts'
 import { takeWords } from './positionals.ts'
 
 const form = "login ['LOGIN-STRING'] [--email E-MAIL | --token]"
@@ -33,6 +34,7 @@ export const login: Command = {
     const { organisation, project, url, secret } = credentials
     if (context.json) return writeJson(context.out, { url, organisation, project, kind: secret?.kind })
     await writeLine(context.out, `Signed in at ${url}.`)
+    if (secret?.kind === 'session') await writeLine(context.out, describeNotice(url))
     if (secret?.kind === 'session') await withSession(context, (session) => describeUnlessEndorsed(context, session))
   },
 }

@@ -16,6 +16,7 @@ import { dropClaimSeed, keepClaimSeed } from '../session/claim-device.ts'
 import { readCredentials, storeCredentials, type Credentials } from '../session/credentials.ts'
 import { withConnection } from '../session/session.ts'
 import { askPassword, askText, passwordOptions } from './ask.ts'
+import { describeNotice } from './notice.ts'
 import { takeWords } from './positionals.ts'
 
 const form = "setup 'LINK' [--email E-MAIL] [--organisation NAME] [--project NAME]"
@@ -95,4 +96,5 @@ async function report(context: CommandContext, credentials: Credentials): Promis
   await writeLine(context.out, `Set up: organisation ${organisation}, project ${project}.`)
   await writeLine(context.out, `This device’s key: ${await fingerprint(device.publicKey)}`)
   await writeLine(context.out, `Login string for other shells: '${login}'`)
+  await writeLine(context.out, describeNotice(url))
 }

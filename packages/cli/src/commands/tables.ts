@@ -10,7 +10,7 @@ export const tables: Command = {
   summary: 'The tables that you may read',
   options: projectOptions,
   async run(context, args) {
-    await withProject(context, args.value('project'), async ({ api, project }) => {
+    await withProject(context, args.value('project'), async ({ api, project, credentials }) => {
       const found = (await api.call('listTables', { params: { project } })).tables
       if (context.json) return writeJson(context.out, { tables: found })
       if (found.length === 0) return writeLine(context.out, 'No tables yet. Load one: keyhold upload FILE bucket.table')
@@ -25,6 +25,13 @@ export const tables: Command = {
       await context.out.write(
         renderGrid(['table', 'rows', 'stored', 'columns', 'version', 'changed'], rows, context.out),
       )
+      // Tokens never read the log.
+      if (credentials.secret?.kind === 'session' && context.out.isTerminal) {
+        await writeLine(
+          context.out,
+          "The log is a table too, for who may read it: keyhold query 'FROM system.audit LIMIT 10'",
+        )
+      }
     })
   },
 }

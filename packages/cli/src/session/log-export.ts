@@ -2,13 +2,13 @@ import { ApiError, type Problem } from '@keyhold/contract'
 import { collect, isConnectionFailure, type StreamAnswer } from './connection.ts'
 import type { Session } from './session.ts'
 
-/** The whole log as it streams in. Throws ApiError when it is refused. */
-export async function openLogExport(session: Session): Promise<AsyncIterable<Uint8Array>> {
+/** The whole log as it streams in, or what another address of the log streams. Throws ApiError when it is refused. */
+export async function openLogExport(session: Session, path = '/v1/audit/export'): Promise<AsyncIterable<Uint8Array>> {
   for (let attempt = 0; ; attempt++) {
     try {
       const answer = await session.connection.stream({
         method: 'GET',
-        path: '/v1/audit/export',
+        path,
         headers: session.authorise(),
       })
       if (answer.status === 200) return answer.body

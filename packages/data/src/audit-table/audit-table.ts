@@ -4,10 +4,10 @@
  */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LedgerListed } from '@keyhold/contract'
+import { auditColumns, auditTable, type LedgerListed } from '@keyhold/contract'
 import type { Engine, EnginePool, Limits, TableInput } from '../engine/index.ts'
-import { auditColumns, formatAuditRow } from './audit-row.ts'
-import { auditTable, schemaInEngine } from './name-in-engine.ts'
+import { formatAuditRow } from './audit-row.ts'
+import { schemaInEngine } from './name-in-engine.ts'
 import { VerifiedLog, type LogReader, type VerifiedLogOptions } from './verified-log.ts'
 
 /** Rows of a full file. */

@@ -3,10 +3,8 @@
  * be said without ambiguity: there the table is in a schema whose name has the same length, which keeps every position in
  * an error true, and which no bucket can have.
  */
+import { auditTable } from '@keyhold/contract'
 import type { TableName } from '../engine/index.ts'
-
-/** What SQL calls the log. */
-export const auditTable = { bucket: 'system', table: 'audit' } as const
 
 export const schemaInEngine = '_ystem'
 

@@ -198,7 +198,7 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   readInclusion: { prepare: () => ({ params: { index: '0' } }) },
   readConsistency: { prepare: () => ({ query: '?from=1' }) },
   exportLog: {},
-  exportEntries: {},
+  exportEntries: { prepare: () => ({ query: '?format=csv' }) },
   // No token of an enrolment, and no upgrade.
   enrolDataPlane: {
     status: 401,

@@ -57,12 +57,13 @@ export function createPersonalHandlers(setting: PersonalSetting): PersonalHandle
       const principal = personOf(call.principal)
       call.note({ object: { kind: 'person', id: principal.id } })
       await people.requirePassword(principal, call.body.password)
-      if (principal.cookie) call.reply.header('set-cookie', formatSessionCookie('', new Date(0).toISOString()))
       await call.commit(async (tx) => {
         const { before, fields } = await erasePerson(setting, tx, { organisation, person: principal.id })
         call.note({ before, details: { fields } })
         return undefined
       })
+      // Only now: who is refused keeps the session.
+      if (principal.cookie) call.reply.header('set-cookie', formatSessionCookie('', new Date(0).toISOString()))
       await sweepLate(organisation)
       return undefined
     },

@@ -5,6 +5,7 @@ import { useProjectId } from '../../api/projects.ts'
 import { PageSlot } from '../page-slot.tsx'
 import { SightProvider } from '../sight.tsx'
 import { InShell } from '../standalone-page.tsx'
+import { ConsentGate } from './consent-gate.tsx'
 import { Header } from './header.tsx'
 import { OperatorBanner } from './operator-banner.tsx'
 import { Palette } from './palette.tsx'
@@ -44,6 +45,7 @@ export function Shell() {
       <Drawer opened={menuOpened} onClose={menu.close} size={260} padding={0} withCloseButton={false} title="Menu">
         <Sidebar onNavigate={menu.close} />
       </Drawer>
+      <ConsentGate />
       <Palette opened={paletteOpened} onClose={palette.close} onShortcuts={shortcuts.open} />
       <ShortcutsDialog opened={shortcutsOpened} onClose={shortcuts.close} />
     </SightProvider>

@@ -6,6 +6,7 @@ import { EntryDrawer } from './entry-drawer.tsx'
 import { EntryList } from './entry-list.tsx'
 import { ExportButton } from './export-button.tsx'
 import { LogStrip } from './log-strip.tsx'
+import { SavedViews } from './saved-views.tsx'
 import { askWholeLog, useLogState } from './log-worker.ts'
 import { useNames } from './use-names.ts'
 import { useSearch } from './use-search.ts'
@@ -23,7 +24,12 @@ export function AuditPage() {
       <PageHeader
         title="Audit"
         about="Every act, in a log that only grows. It is all here in your browser, and checked here."
-        actions={<ExportButton />}
+        actions={
+          <>
+            <SavedViews />
+            <ExportButton indices={found?.indices ?? null} />
+          </>
+        }
       />
       <LogStrip state={state} />
       <AuditFilters actions={found?.actions ?? []} names={names} routine={found?.routine ?? 0} />

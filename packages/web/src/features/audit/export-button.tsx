@@ -8,12 +8,13 @@ import { formatBytes } from '../../ui/format.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { downloadBlob } from '../results/download.ts'
 import classes from './export-button.module.css'
+import { ExportListed } from './export-listed.tsx'
 
 const fileName = 'keyhold-log.ndjson'
 const command = `npx keyhold audit verify ${fileName}`
 
-/** The whole log as one file, and how it is verified without any server. */
-export function ExportButton() {
+/** What is listed, for other programs; and the whole log as one file, with how it is verified without any server. */
+export function ExportButton({ indices }: { readonly indices: Uint32Array | null }) {
   const [opened, { open, close }] = useDisclosure(false)
   const [received, setReceived] = useState<number | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -41,9 +42,10 @@ export function ExportButton() {
         Export
       </Button>
       <Modal opened={opened} onClose={close} title="Export the log" centered>
-        <Text mb="sm">
-          One file with every entry, the tree’s hashes and the signed head. Whoever has it can verify it without this
-          server; that you exported it is an entry itself.
+        <ExportListed indices={indices} />
+        <Text mt="lg" mb="sm">
+          Or the whole log: one file with every entry, the tree’s hashes and the signed head. Whoever has it can verify
+          it without this server; that you exported it is an entry itself.
         </Text>
         <Button fullWidth loading={received !== null} onClick={() => void download()} data-autofocus>
           Download {fileName}

@@ -4,6 +4,7 @@ import { tablesOptions } from '../../api/catalogue.ts'
 import { useProjectId } from '../../api/projects.ts'
 import { useSession } from '../../api/use-data.ts'
 import { PageSkeleton } from '../../app/page-skeleton.tsx'
+import { useWithAuditTable } from '../audit/use-audit-table.ts'
 import { useWorkbench } from './use-workbench.ts'
 import { WorkbenchView } from './workbench-view.tsx'
 
@@ -11,7 +12,7 @@ import { WorkbenchView } from './workbench-view.tsx'
 export function ExplorePage() {
   const project = useProjectId()
   const { self } = useSession()
-  const tables = useQuery(tablesOptions(project))
+  const tables = useWithAuditTable(useQuery(tablesOptions(project)))
   const place = `${self.organisation}/${self.id}/${project}`
   const { value: bench, change, kept } = useWorkbench(place)
   useEffect(() => {

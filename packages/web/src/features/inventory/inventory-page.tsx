@@ -70,7 +70,10 @@ export function InventoryPage() {
             {table.columns.map((column) => (
               <div key={column.column} className={classes.column}>
                 <dt className={classes.field}>{column.column}</dt>
-                <dd>{column.about}</dd>
+                <dd>
+                  {column.about}
+                  {column.personal && `. Kept ${column.purpose}; ${column.until}`}
+                </dd>
                 <dd className={classes.kind} data-kind={column.protection}>
                   {nameProtection(column.protection)}
                   {column.personal && ', personal'}

@@ -9,6 +9,7 @@ import { ProjectPanel } from './project-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
 import classes from './settings-page.module.css'
 import { YouPanel } from './you-panel.tsx'
+import { YourDataPanel } from './your-data-panel.tsx'
 
 /** What this project is, under which keys, and who you are to it. */
 export function SettingsPage() {
@@ -27,6 +28,7 @@ export function SettingsPage() {
         {mayReadKeys && <KeysPanel />}
         <OrganisationPanel />
         <YouPanel />
+        <YourDataPanel />
         {mayRecover && <RecoveryPanel />}
         <InventoryPanel />
         <AppearancePanel />

@@ -10,6 +10,7 @@ import { useFragment } from '../../ui/fragment-state.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { DropAnywhere } from '../import/drop-anywhere.tsx'
+import { AuditTableNote } from './audit-table-note.tsx'
 import { BringFiles } from './bring-files.tsx'
 import { filterTables, listBuckets } from './filter-tables.ts'
 import { NoTables } from './no-tables.tsx'
@@ -67,6 +68,7 @@ export function TablesPage() {
           }
         />
       </Panel>
+      <AuditTableNote project={project} />
       <DropAnywhere />
     </>
   )
