@@ -1,4 +1,5 @@
 import { PageHeader } from '../../ui/page-header.tsx'
+import { AddressesPanel } from './addresses-panel.tsx'
 import { AppearancePanel } from './appearance-panel.tsx'
 import { InventoryPanel } from './inventory-panel.tsx'
 import { KeysPanel } from './keys-panel.tsx'
@@ -22,6 +23,7 @@ export function SettingsPage() {
         <ProjectPanel />
         <KeysPanel />
         <OrganisationPanel />
+        <AddressesPanel />
         <YouPanel />
         <RecoveryPanel />
         <InventoryPanel />
