@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { addressesList, addressesSet } from './commands/addresses.ts'
 import { auditExport } from './commands/audit-export.ts'
 import { auditTail } from './commands/audit-tail.ts'
 import { auditVerify } from './commands/audit-verify.ts'
@@ -14,7 +15,7 @@ import { query } from './commands/query.ts'
 import { sample } from './commands/sample.ts'
 import { setup } from './commands/setup.ts'
 import { tables } from './commands/tables.ts'
-import { tokensCreate, tokensList, tokensRevoke } from './commands/tokens.ts'
+import { tokensCreate, tokensList, tokensRevoke, tokensRotate } from './commands/tokens.ts'
 import { upload } from './commands/upload.ts'
 import { whoami } from './commands/whoami.ts'
 
@@ -31,7 +32,10 @@ const working: readonly Command[] = [
   jobs,
   tokensList,
   tokensCreate,
+  tokensRotate,
   tokensRevoke,
+  addressesList,
+  addressesSet,
   devicesList,
   devicesEndorse,
   devicesRemove,

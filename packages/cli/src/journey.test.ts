@@ -132,6 +132,27 @@ test('KEB-03: a token reaches only its bucket, only as its scope says, and nothi
   assert.equal((await fail(program, ['query', 'select 1'], 1)).code, 'token.revoked')
 })
 
+test('AIV-06, KEB-03: a token is limited to addresses and actions, and its successor takes over', async () => {
+  type Made = { secret: string; login: string; token: { id: string; kind: string } }
+  const create = ['tokens', 'create', 'asker', '--scope', 'main:read', '--kind', 'usr', '--address', '127.0.0.0/8']
+  const made = await owner.json<Made>([...create, '--action', 'query'])
+  assert.equal(made.token.kind, 'usr')
+  const asker = (name: string, { login, secret }: Made) =>
+    place.newShell(name, { KEYHOLD_LOGIN: login, KEYHOLD_TOKEN: secret })
+  const ask = ['query', 'select count(*) from main.people']
+  const first = asker('asker', made)
+  await first.json(ask)
+  const next = await owner.json<Made>(['tokens', 'rotate', 'asker', '--own', '--overlap', '0'])
+  assert.equal((await fail(first, ask, 1)).code, 'token.expired')
+  const second = asker('successor', next)
+  await second.json(ask)
+  await owner.json(['addresses', 'set', `token:${next.token.id}`, '192.0.2.0/24'])
+  assert.equal((await fail(second, ask, 1)).code, 'access.address_denied')
+  const { lists } = await owner.json<{ lists: { subject: string }[] }>(['addresses', 'list'])
+  assert.ok(lists.some(({ subject }) => subject === next.token.id))
+  assert.equal((await fail(owner, ['addresses', 'set', 'organisation', '192.0.2.0/24'], 1)).code, 'addresses.locks_out')
+})
+
 test('mistakes in data and SQL are told without a stack, and with a remedy', async () => {
   const bad = writeCsv('bad.csv', 'id,name\n1,a\n2,b,TOPSECRET\n')
   const refused = await fail(owner, ['upload', bad, 'main.bad'], 1)

@@ -13,6 +13,7 @@ export type ClientCode =
   | 'roster.forged'
   | 'setup.answer_forged'
   | 'token.malformed'
+  | 'token.not_on_roster'
   | 'upload.already_running'
   | 'upload.refused'
   | 'upload.source_changed'

@@ -63,7 +63,16 @@ export {
 } from './sealing-keys.ts'
 export { assertClaimed, makeClaim, type OwnerChoices } from './setup-claim.ts'
 export { formatTokenString, parseTokenString, type TokenParts } from './token-string.ts'
-export { createToken, endorseDevice, revokeKey, revokeToken, type NewToken, type Token } from './tokens.ts'
+export {
+  createToken,
+  endorseDevice,
+  revokeKey,
+  revokeToken,
+  rotateToken,
+  type MadeToken,
+  type NewToken,
+  type Token,
+} from './tokens.ts'
 export { sourceOfBytes } from './upload/byte-source.ts'
 export { assertDone, followJob } from './upload/import-job.ts'
 export type { Journal, JournalHeader, JournalStore, SegmentRecord, UploadIds } from './upload/journal.ts'

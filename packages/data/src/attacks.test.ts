@@ -96,6 +96,29 @@ test('KEB-03: a token reads only the buckets that it may read', async () => {
   assert.doesNotMatch(meta.detail ?? '', /You may read/)
 })
 
+test('KEB-03: a token that is limited to some actions does no other, whatever the control plane says of it', async () => {
+  const both = [
+    { bucket: 'main', access: 'read' },
+    { bucket: 'main', access: 'write' },
+  ] as const
+  const asks = await client.makeToken([...both], client.project, { actions: ['query'] })
+  const loads = await client.makeToken([...both], client.project, { actions: ['upload'] })
+  assert.equal(await client.upload(table, 'target', rows, { signer: asks.key }), 'access.denied')
+  assert.equal(await client.upload(table, 'target', rows, { signer: loads.key }), null)
+  assert.equal((await client.query('SELECT * FROM main.target', loads)).meta.code, 'access.denied')
+  assert.equal((await client.query('SELECT * FROM main.target', asks)).meta.outcome, 'result')
+  const lie = { ...loads, principal: { ...loads.principal, actions: ['query' as const] } }
+  assert.equal((await client.query('SELECT * FROM main.target', lie)).meta.code, 'access.denied')
+})
+
+test('a token whose end was brought nearer is refused once it has come', async () => {
+  const { key, principal } = await client.makeToken([{ bucket: 'main', access: 'read' }])
+  const ended = new Date(Date.now() - 1000).toISOString()
+  await client.changeRoster({ kind: 'expire', keyId: key.keyId, expires: ended })
+  assert.equal((await client.query('SELECT * FROM main.target', { key, principal })).meta.code, 'access.denied')
+  assert.equal(await client.upload(table, 'target', rows, { signer: key }), 'access.denied')
+})
+
 test('a token of another project is refused, and so is one that was revoked', async () => {
   const foreign = await client.makeToken([{ bucket: 'main', access: 'read' }], randomUUIDv7())
   const { key, principal } = foreign

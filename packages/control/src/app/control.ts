@@ -1,6 +1,7 @@
 /** The control plane as one thing that starts and stops: database, keys, TLS, modules and server, in that order. */
 import { join } from 'node:path'
 import { routes } from '@keyhold/contract'
+import type { TokenRanges } from '../modules/addresses/index.ts'
 import { ensureOrganisation } from '../modules/setup/index.ts'
 import { openDatabase, type Database } from '../platform/database/database.ts'
 import { migrate } from '../platform/database/migrate.ts'
@@ -39,6 +40,8 @@ export type Control = {
   /** PEM of the local authority. */
   readonly authority: string
   readonly database: Database
+  /** Lists of allowed addresses of tokens. */
+  readonly addresses: TokenRanges
   /** Process id of the embedded PostgreSQL. */
   readonly postgresPid: () => number | undefined
   /** Finishes running calls, writes the log's queue, stops the database. */
@@ -117,6 +120,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
     enrolment: await offerEnrolment(database, modules, identity, now),
     authority: identity.authority,
     database,
+    addresses: modules.addresses.tokens,
     postgresPid,
     stop: undo.run,
   }

@@ -191,3 +191,37 @@ test('a chain that was altered on disk is not believed', async () => {
   writeFileSync(path, `${JSON.stringify({ ...signed, statement: Buffer.from(altered).toString('base64url') })}\n`)
   await assert.rejects(Roster.open(folder, anchor), { code: 'signature.invalid' })
 })
+
+function describeToken(key: SigningKey, expires: string): RosterChange['change'] {
+  const scopes = [{ bucket: 'sales', access: 'read' as const }]
+  return { kind: 'token', id: project, keyId: key.keyId, publicKey: encode(key), project, scopes, expires }
+}
+
+test('KEB-03: a token’s end comes nearer, never farther, and is so after a restart; nothing else has an end', async () => {
+  const { folder, anchor, owner, roster } = await makeOwned()
+  const token = await draw()
+  const [early, late] = [new Date(Date.now() + 3600_000).toISOString(), new Date(Date.now() + 7200_000).toISOString()]
+  await roster.append(await sign(roster, owner, describeToken(token, late)), organisation)
+  await roster.append(await sign(roster, owner, { kind: 'expire', keyId: token.keyId, expires: early }), organisation)
+  const refusals = [
+    { kind: 'expire', keyId: token.keyId, expires: late },
+    { kind: 'expire', keyId: owner.keyId, expires: early },
+    { kind: 'expire', keyId: 'A'.repeat(43), expires: early },
+  ] as const
+  for (const change of refusals) {
+    const statement = await sign(roster, owner, change)
+    await assert.rejects(roster.append(statement, organisation), { code: 'roster.refused' })
+  }
+  const own = await sign(roster, token, { kind: 'expire', keyId: token.keyId, expires: early })
+  await assert.rejects(roster.append(own, organisation), { code: 'roster.forged' })
+  const again = await Roster.open(folder, anchor)
+  const member = again.members().find(({ keyId }) => keyId === token.keyId)
+  assert.equal(member?.kind === 'token' && member.expires, early)
+})
+
+test('KEB-03: a token without an end within a year is refused here too', async () => {
+  const { owner, roster } = await makeOwned()
+  const expires = new Date(Date.now() + 400 * 24 * 3600_000).toISOString()
+  const statement = await sign(roster, owner, describeToken(await draw(), expires))
+  await assert.rejects(roster.append(statement, organisation), { code: 'roster.refused' })
+})

@@ -6,6 +6,7 @@ import type {
   ResponseMeta,
   RosterChange,
   SealingKeySet,
+  TokenAction,
   UploadClosing,
 } from '@keyhold/contract'
 import {
@@ -89,12 +90,16 @@ export class TestClient {
   }
 
   /** Endorses a token's key; answers the token's principal and key. */
-  async makeToken(scopes: { bucket: string; access: 'read' | 'write' }[], project = this.project) {
+  async makeToken(
+    scopes: { bucket: string; access: 'read' | 'write' }[],
+    project = this.project,
+    limits: { actions?: TokenAction[] } = {},
+  ) {
     const key = await importSigningSeed(drawSigningSeed())
     const id = randomUUIDv7()
     const expires = new Date(Date.now() + 3_600_000).toISOString()
     const publicKey = Buffer.from(key.publicKey).toString('base64url')
-    await this.changeRoster({ kind: 'token', id, keyId: key.keyId, publicKey, project, scopes, expires })
+    await this.changeRoster({ kind: 'token', id, keyId: key.keyId, publicKey, project, scopes, expires, ...limits })
     return { key, principal: { kind: 'token', id, scopes } satisfies Principal }
   }
 

@@ -1,5 +1,6 @@
 import { useMay, useMayAsk } from '../../api/may.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { AddressesPanel } from './addresses-panel.tsx'
 import { AppearancePanel } from './appearance-panel.tsx'
 import { InventoryPanel } from './inventory-panel.tsx'
 import { KeysPanel } from './keys-panel.tsx'
@@ -27,6 +28,7 @@ export function SettingsPage() {
         <ProjectPanel />
         {mayReadKeys && <KeysPanel />}
         <OrganisationPanel />
+        <AddressesPanel />
         <YouPanel />
         <YourDataPanel />
         {mayRecover && <RecoveryPanel />}

@@ -12,7 +12,7 @@ export function RevokeToken({ token }: { readonly token: Token }) {
   const { caller } = useSession()
   const [opened, { open, close }] = useDisclosure(false)
   const revoke = async (): Promise<void> => {
-    await revokeToken(caller, token.id, Date.now())
+    await revokeToken(caller, token, Date.now())
     await queryClient.invalidateQueries({ queryKey: tokensOptions.queryKey })
     await queryClient.invalidateQueries({ queryKey: rosterKey })
   }

@@ -8,6 +8,7 @@ import { queryClient } from '../../api/query-client.ts'
 import { useSession } from '../../api/use-data.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import type { Made } from './new-token.tsx'
+import { LimitFields, readLimits, type TokenLimits } from './limit-fields.tsx'
 import { rosterKey } from './roster-options.ts'
 import { ScopePicker } from './scope-picker.tsx'
 import { tokensOptions } from './token-options.ts'
@@ -30,6 +31,7 @@ export function TokenForm({ onMade, onCancel }: Props) {
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
   const [chosen, setChosen] = useState<Choices>([])
+  const [limits, setLimits] = useState<TokenLimits>({ kind: 'svc', purpose: 'all', addresses: '' })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const choices = withBuckets(chosen, useQuery(tablesOptions(project)).data ?? [])
@@ -44,7 +46,9 @@ export function TokenForm({ onMade, onCancel }: Props) {
     try {
       const now = Date.now()
       const expires = new Date(now + Number(days) * 86_400_000).toISOString()
-      onMade(await createToken({ ...caller, project }, { name: name.trim(), scopes, expires }, now))
+      onMade(
+        await createToken({ ...caller, project }, { name: name.trim(), scopes, expires, ...readLimits(limits) }, now),
+      )
       await queryClient.invalidateQueries({ queryKey: tokensOptions.queryKey })
       await queryClient.invalidateQueries({ queryKey: rosterKey })
     } catch (failure) {
@@ -83,6 +87,7 @@ export function TokenForm({ onMade, onCancel }: Props) {
         />
       </Group>
       <ScopePicker choices={choices} onChoose={(bucket, access) => setChosen(chooseAccess(choices, bucket, access))} />
+      <LimitFields limits={limits} onChange={setLimits} />
       {error !== null && <ProblemAlert error={error} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onCancel}>

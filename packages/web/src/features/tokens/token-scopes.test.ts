@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chooseAccess, describeScopes, readScopes, refuseBucket } from './token-scopes.ts'
+import { chooseAccess, describeTerms, readScopes, refuseBucket } from './token-scopes.ts'
 
 test('KEB-03: a new token reaches only the buckets that were chosen', () => {
   const choices = chooseAccess(
@@ -16,10 +16,11 @@ test('KEB-03: a new token reaches only the buckets that were chosen', () => {
     { bucket: 'lake', access: 'write' },
   ])
   assert.deepEqual(readScopes(chooseAccess(choices, 'air', 'none')), [{ bucket: 'lake', access: 'write' }])
-  assert.equal(describeScopes(readScopes(choices)), 'read air, write lake')
+  assert.equal(describeTerms({ scopes: readScopes(choices), actions: null }), 'read air, write lake')
   const both = readScopes(chooseAccess(choices, 'air', 'both'))
   assert.equal(both.length, 3, 'writing alone does not read')
-  assert.equal(describeScopes(both), 'read and write air, write lake')
+  assert.equal(describeTerms({ scopes: both, actions: null }), 'read and write air, write lake')
+  assert.match(describeTerms({ scopes: both, actions: ['query', 'upload'] }), /, for questions and loads only$/)
 })
 
 test('a bucket that is not there yet can be named, in the form that SQL takes without quotes', () => {

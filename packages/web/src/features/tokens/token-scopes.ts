@@ -1,5 +1,5 @@
 /** What a token may reach, while it is being chosen. */
-import type { NewToken } from '@keyhold/client'
+import type { NewToken, Token } from '@keyhold/client'
 
 export type Access = 'none' | 'read' | 'write' | 'both'
 /** Access by bucket, in the order of the form. */
@@ -32,7 +32,7 @@ export function refuseBucket(name: string): string | null {
 }
 
 /** `read air, read and write lake`. */
-export function describeScopes(scopes: NewToken['scopes']): string {
+function describeScopes(scopes: NewToken['scopes']): string {
   const words = Map.groupBy(scopes, ({ bucket }) => bucket)
   return [...words]
     .map(
@@ -43,4 +43,12 @@ export function describeScopes(scopes: NewToken['scopes']): string {
           .join(' and ')} ${bucket}`,
     )
     .join(', ')
+}
+
+const actionWords = { query: 'questions', upload: 'loads', documents: 'documents' } as const
+
+/** Scopes, and what the token is limited to besides: `read air, for questions only`. */
+export function describeTerms({ scopes, actions }: Pick<Token, 'scopes' | 'actions'>): string {
+  const limits = actions === null ? '' : `, for ${actions.map((action) => actionWords[action]).join(' and ')} only`
+  return describeScopes(scopes) + limits
 }

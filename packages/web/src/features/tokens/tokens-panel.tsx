@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import type { Token } from '@keyhold/client'
 import { useQuery } from '@tanstack/react-query'
 import KeyRound from 'lucide-react/icons/key-round'
@@ -10,9 +10,10 @@ import { Time } from '../../ui/figures.tsx'
 import { formatMoment } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { RotateToken } from './rotate-token.tsx'
 import { RevokeToken } from './revoke-token.tsx'
 import { tokensOptions } from './token-options.ts'
-import { describeScopes } from './token-scopes.ts'
+import { describeTerms } from './token-scopes.ts'
 import classes from './tokens-page.module.css'
 
 /** The organisation's tokens, those that still work first. */
@@ -62,11 +63,12 @@ function useColumns(live: (token: Token) => boolean, mayManage: boolean): readon
           </Text>
           <Text span size="xs" c="dimmed">
             {projects.get(token.project) ?? 'another project'}
+            {token.kind === 'usr' && ', a person’s own'}
           </Text>
         </span>
       ),
     },
-    { key: 'scopes', title: 'May', cell: ({ scopes }) => describeScopes(scopes) },
+    { key: 'scopes', title: 'May', cell: (token) => describeTerms(token) },
     {
       key: 'created',
       title: 'Made',
@@ -85,17 +87,37 @@ function useColumns(live: (token: Token) => boolean, mayManage: boolean): readon
       key: 'used',
       title: 'Last used',
       numeric: true,
-      cell: ({ lastUsed }) =>
-        lastUsed === null ? <Text c="dimmed">never</Text> : <Time value={lastUsed} c="dimmed" />,
+      cell: (token) => <LastUse token={token} />,
     },
     {
       key: 'act',
       title: 'Acts',
       quiet: true,
       numeric: true,
-      cell: (token) => mayManage && live(token) && <RevokeToken token={token} />,
+      cell: (token) =>
+        mayManage &&
+        live(token) && (
+          <Group gap={6} justify="flex-end">
+            {token.kind === 'svc' && <RotateToken token={token} />}
+            <RevokeToken token={token} />
+          </Group>
+        ),
     },
   ]
+}
+
+function LastUse({ token: { lastUsed, lastUsedFrom } }: { readonly token: Token }) {
+  if (lastUsed === null) return <Text c="dimmed">never</Text>
+  return (
+    <span className={classes.names}>
+      <Time value={lastUsed} c="dimmed" />
+      {lastUsedFrom !== null && (
+        <Text span size="xs" c="dimmed">
+          from {lastUsedFrom}
+        </Text>
+      )}
+    </span>
+  )
 }
 
 function Ends({ token, live }: { readonly token: Token; readonly live: boolean }) {
