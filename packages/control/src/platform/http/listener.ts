@@ -12,6 +12,7 @@ import { createServer as createHttpsServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
 import type { ServerIdentity } from '../tls/authority.ts'
 import { failHttp } from './errors.ts'
+import { securityHeaders } from './headers.ts'
 import { problemType, renderProblem } from './problems.ts'
 
 const tlsHandshakeByte = 0x16
@@ -109,7 +110,7 @@ function answerPlain(request: IncomingMessage, response: ServerResponse, onCrede
   const credential = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
   if (credential !== undefined) onCredential(credential)
   response.setHeader('connection', 'close')
-  response.setHeader('cache-control', 'no-store')
+  for (const [name, value] of Object.entries(securityHeaders(undefined))) response.setHeader(name, value)
   const target = readTarget(request)
   const isPage = (request.method === 'GET' || request.method === 'HEAD') && target && !target.path.startsWith('/v1')
   if (isPage && credential === undefined) {
