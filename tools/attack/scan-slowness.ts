@@ -9,6 +9,10 @@ const connections = 200
 const seconds = 60
 const longestWait = 1_000
 
+/** It reads what came before the cut for minutes, and so reports none; the server's side is what the long test looks at. */
+const unseen =
+  'the scanner reads its own buffer and cannot see it; slow-clients.long.ts shows that the server cuts such a client'
+
 type Kind = { readonly name: string; readonly args: readonly string[]; readonly path: string }
 
 const kinds: readonly Kind[] = [
@@ -54,7 +58,10 @@ async function attackSlowly(target: Target, { name, args, path }: Kind): Promise
   if (longest > longestWait)
     findings.push({ what: `${name}: another client waited ${Math.round(longest)} ms`, expected: null })
   if (closed === 0 && (connected ?? 0) > 0)
-    findings.push({ what: `${name}: no slow client was cut in ${seconds} s`, expected: null })
+    findings.push({
+      what: `${name}: the scanner saw no client cut in ${seconds} s`,
+      expected: name === 'slow reading' ? unseen : null,
+    })
   return findings
 }
 
