@@ -14,8 +14,8 @@ const isKind = (argument = ''): argument is keyof typeof suffixes => argument in
 const [first, ...others] = process.argv.slice(2)
 const kind = isKind(first) ? first : 'unit'
 const filters = first === undefined || isKind(first) ? others : [first, ...others]
-const files = globSync(`{packages/*/src,tools,bench}/**/*.${suffixes[kind]}.ts`, { cwd: root }).filter(
-  (file) => filters.length === 0 || filters.some((filter) => file.includes(filter)),
+const files = globSync(`{packages/*/{src,build},tools,bench}/**/*.${suffixes[kind]}.ts`, { cwd: root }).filter(
+  (file) => !file.includes('node_modules') && (filters.length === 0 || filters.some((filter) => file.includes(filter))),
 )
 if (files.length === 0) {
   console.error(`No ${kind} tests match ${filters.join(', ')}.`)

@@ -59,6 +59,8 @@ export function createAdmission(setting: AdmissionSetting): {
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (request.url !== '/v1/link') return refuseUpgrade(socket, '404 Not Found')
+    // Browsers always say whose page asks, data planes never do.
+    if (request.headers.origin !== undefined) return refuseUpgrade(socket, '403 Forbidden')
     // Before TLS 1.3 an exporter is not always bound to its connection (RFC 7627).
     if (!(socket instanceof TLSSocket) || socket.getProtocol() !== 'TLSv1.3') {
       return refuseUpgrade(socket, '426 Upgrade Required')

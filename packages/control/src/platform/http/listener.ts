@@ -2,6 +2,7 @@
  * One port for TLS and for those who forgot it. The first byte of a connection tells: 0x16 starts a TLS handshake.
  * Over plain HTTP pages are redirected, the API refuses, and a token seen there is dead (CLU-06).
  */
+import { constants } from 'node:crypto'
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -13,7 +14,9 @@ import type { Socket } from 'node:net'
 import type { ServerIdentity } from '../tls/authority.ts'
 import { readCookie, sessionCookie } from './credentials.ts'
 import { failHttp } from './errors.ts'
+import { securityHeaders } from './headers.ts'
 import { problemType, renderProblem } from './problems.ts'
+import { cutSlowReaders } from './slow-readers.ts'
 
 const tlsHandshakeByte = 0x16
 const firstByteLimit = 10_000
@@ -33,6 +36,8 @@ const tlsOptions = {
   honorCipherOrder: true,
   ecdhCurve: 'X25519MLKEM768:X25519:P-256:P-384',
   handshakeTimeout: 10_000,
+  // A handshake costs the server more than who asks for it; TLS 1.3 has none of these.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   ALPNProtocols: ['http/1.1'],
 } as const
 
@@ -75,6 +80,7 @@ export function createListener({ identity, handler, onPlainCredential }: Listene
   })
   const startTls = server.listeners('connection') as ((this: Server, socket: Socket) => void)[]
   const sockets = new Set<Socket>()
+  cutSlowReaders(server, sockets)
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -120,7 +126,7 @@ async function endCredentials(
 
 function answerPlain(request: IncomingMessage, response: ServerResponse, hadCredential: boolean): void {
   response.setHeader('connection', 'close')
-  response.setHeader('cache-control', 'no-store')
+  for (const [name, value] of Object.entries(securityHeaders(undefined))) response.setHeader(name, value)
   const target = readTarget(request)
   const isPage = (request.method === 'GET' || request.method === 'HEAD') && target && !target.path.startsWith('/v1')
   if (isPage && !hadCredential) {

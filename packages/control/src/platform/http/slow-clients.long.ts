@@ -12,9 +12,10 @@ import { createListener } from './listener.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keyhold-slow-'))
 const identity = openServerIdentity(folder)
+const large = Buffer.alloc(64 << 20, 1)
 const { server, destroySockets } = createListener({
   identity,
-  handler: (_request, response) => response.end('answer'),
+  handler: ({ url }, response) => void (url === '/large' ? response.end(large) : response.end('answer')),
   onPlainCredential: async () => {},
 })
 let port: number
@@ -71,4 +72,18 @@ test('a client that does so over plain HTTP is put off within 12 seconds', async
   const seconds = await waitForEnd(socket)
   clearInterval(drip)
   assert.ok(seconds < 12)
+})
+
+test('a client that takes its answer a few bytes at a time is put off within a minute', async () => {
+  const connected = once(server, 'secureConnection') as Promise<[Socket]>
+  const socket = await openTls()
+  socket.on('error', () => {})
+  socket.once('readable', () => socket.pause())
+  socket.write('GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  const started = performance.now()
+  // Who reads nothing hears of the end last: the server's side is asked.
+  const [peer] = await connected
+  await once(peer, 'close')
+  assert.ok(performance.now() - started < 60_000)
+  socket.destroy()
 })
