@@ -76,8 +76,9 @@ test('V3.5.3: what changes something is never asked for by GET or HEAD', () => {
   const changing = routeList.filter(
     ({ method, audit }) => audit.kind === 'change' && (method === 'GET' || method === 'HEAD'),
   )
-  // The export is recorded as durably as a change, and the link’s GET opens a WebSocket for data planes only.
-  assert.deepEqual(changing.map(({ operationId }) => operationId).sort(), ['exportLog', 'openLink'])
+  // Exports are recorded as durably as changes, and the link’s GET opens a WebSocket for data planes only.
+  const recorded = ['exportEntries', 'exportLog', 'exportMyData', 'openLink']
+  assert.deepEqual(changing.map(({ operationId }) => operationId).sort(), recorded)
 })
 
 test('V6.4.2: no request has a hint or a question that would stand in for a password', () => {
@@ -89,5 +90,11 @@ test('V6.4.2: no request has a hint or a question that would stand in for a pass
 
 test('V3.5.4: what the API gives is JSON, ciphertext or the log, and nothing that a browser would show as a page', () => {
   const bytes = routeList.flatMap(({ response: { body } }) => (body && 'bytes' in body ? [body.bytes] : []))
-  assert.deepEqual([...new Set(bytes)].sort(), ['application/vnd.keyhold.sealed', 'application/x-ndjson'])
+  const plain = [
+    'application/json',
+    'application/octet-stream',
+    'application/vnd.keyhold.sealed',
+    'application/x-ndjson',
+  ]
+  assert.deepEqual([...new Set(bytes)].sort(), plain)
 })
