@@ -21,3 +21,15 @@ export * from './schema.ts'
 export * from './statements.ts'
 export { HeldBytes, Job, JobState, OperatorSubject, Table, Upload } from './routes/catalogue.ts'
 export { Person, SetupAnswer, Token } from './routes/account.ts'
+export type {
+  FactorKind,
+  OpenSession,
+  PasskeyCreation,
+  PasskeyMade,
+  PasskeyRequest,
+  PasskeyUsed,
+  PendingSignIn,
+  SecondProof,
+  SecurityPolicy,
+  StepUpProof,
+} from './routes/factors.ts'

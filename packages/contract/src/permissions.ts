@@ -20,6 +20,8 @@ export const permissions = {
   'log.read': ['owner', 'admin', 'auditor'],
   /** The log's signed head, by which a client notices that it was rolled back. */
   'checkpoint.read': everyone,
+  /** What the organisation demands of everyone: second factors, lengths of sessions. */
+  'organisation.manage': leaders,
   'people.read': everyone,
   'people.manage': leaders,
   'token.read': ['owner', 'admin', 'auditor'],

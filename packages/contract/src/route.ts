@@ -11,7 +11,13 @@ export type TokenNeed = 'none' | 'any' | 'read' | 'write'
 export type AccessRule =
   | { kind: 'public' }
   | { kind: 'dataPlane' }
-  | { kind: 'member'; action: Action; token: TokenNeed }
+  | ({ kind: 'member'; action: Action; token: TokenNeed } & MemberMarks)
+
+/**
+ * `sudo`: a person must have signed in, or stepped up, within ten minutes. `limited`: open also to people who first need
+ * a second factor, who may call nothing else.
+ */
+export type MemberMarks = { readonly sudo?: true; readonly limited?: true }
 
 /** `change` waits for a durable entry; `read` is answered when its entry is queued; `none` only for health and static pages. */
 export type AuditRule = { action: string; kind: 'read' | 'change' | 'none' }
@@ -23,6 +29,8 @@ export type Route = {
   summary: string
   access: AccessRule
   audit: AuditRule
+  /** Body or answer hold a secret: an Idempotency-Key is ignored, since its hash and the answer would be kept. */
+  secretive?: true
   params?: TSchema
   query?: TSchema
   /** A schema for JSON; a media type for bytes. */
@@ -38,6 +46,10 @@ export function route<const R extends Route>(definition: R): R {
 export const anyone = { kind: 'public' } as const
 export const dataPlane = { kind: 'dataPlane' } as const
 /** A rule for people whose role may do the action, and for tokens that satisfy the need. */
-export function member<const A extends Action, const N extends TokenNeed>(action: A, token: N) {
-  return { kind: 'member', action, token } as const
+export function member<const A extends Action, const N extends TokenNeed>(
+  action: A,
+  token: N,
+  marks: MemberMarks = {},
+) {
+  return { kind: 'member', action, token, ...marks } as const
 }

@@ -3,12 +3,13 @@ import { roles } from '../permissions.ts'
 import { anyone, member, route } from '../route.ts'
 import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title } from '../schema.ts'
 import { Signed } from '../statements.ts'
+import { PendingSignIn } from './factors.ts'
+import { Session } from './session.ts'
 
 const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$', maxLength: 254 })
 const Password = Type.String({ minLength: 15, maxLength: 1000 })
 const RoleName = Type.Enum([...roles])
 const DeviceKey = strict({ publicKey: Base64Url, name: Title })
-const Session = strict({ secret: Type.String(), expires: Time })
 
 export const SetupAnswer = strict({
   organisation: Id,
@@ -98,14 +99,24 @@ export const accountRoutes = {
     access: anyone,
     audit: { action: 'session.create', kind: 'change' },
     body: strict({ email: Email, password: Type.String({ maxLength: 1000 }), browser: Type.Optional(Type.Boolean()) }),
-    response: { status: 201, body: strict({ organisation: Id, session: nullable(Session) }) },
+    response: {
+      status: 201,
+      body: strict({
+        organisation: Id,
+        session: nullable(Session),
+        /** The account has a second factor: `completeSignIn` gives the session. */
+        pending: nullable(PendingSignIn),
+        /** The organisation demands a second factor and the account has none: this session may only add one. */
+        factorNeeded: Type.Boolean(),
+      }),
+    },
   }),
   signOut: route({
     operationId: 'signOut',
     method: 'DELETE',
     path: '/v1/sessions/current',
     summary: 'Ends this session',
-    access: member('self.use', 'none'),
+    access: member('self.use', 'none', { limited: true }),
     audit: { action: 'session.end', kind: 'change' },
     response: { status: 204 },
   }),
@@ -114,7 +125,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/v1/me',
     summary: 'Who is calling, with which scopes',
-    access: member('self.use', 'any'),
+    access: member('self.use', 'any', { limited: true }),
     audit: { action: 'self.read', kind: 'read' },
     response: {
       status: 200,
@@ -131,6 +142,8 @@ export const accountRoutes = {
         email: nullable(Email),
         /** When the session ends however much it is used, and when it ends unless it is used; null for tokens. */
         session: nullable(strict({ id: Id, expires: Time, expiresIdle: Time })),
+        /** The organisation demands a second factor and this person has none: nothing else is allowed before. */
+        factorNeeded: Type.Boolean(),
       }),
     },
   }),
@@ -157,7 +170,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/v1/tokens',
     summary: 'Makes a token; its server half is shown this once',
-    access: member('token.manage', 'none'),
+    access: member('token.manage', 'none', { sudo: true }),
     audit: { action: 'token.create', kind: 'change' },
     body: strict({
       id: Id,
@@ -174,7 +187,7 @@ export const accountRoutes = {
     method: 'DELETE',
     path: '/v1/tokens/:token',
     summary: 'Ends a token at once',
-    access: member('token.manage', 'none'),
+    access: member('token.manage', 'none', { sudo: true }),
     audit: { action: 'token.revoke', kind: 'change' },
     params: strict({ token: Id }),
     response: { status: 204 },

@@ -4,6 +4,7 @@ import type { OperationId } from '@keyhold/contract'
 import { createAudit, registerLedgerMethods, type AuditModule } from '../modules/audit/index.ts'
 import { catalogueParts, createCatalogue, registerCatalogueMethods } from '../modules/catalogue/index.ts'
 import { registerDocumentMethods } from '../modules/documents/index.ts'
+import { createFactors } from '../modules/factors/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
@@ -31,6 +32,8 @@ export type ModuleParts = {
   readonly log: Log
   readonly now: () => Date
   readonly serverPin: string
+  /** Names that the server's certificate is for. */
+  readonly serverNames: readonly string[]
   readonly custody: Custody
   readonly version: string
 }
@@ -126,7 +129,13 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
   const { database, log, now } = parts
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
-  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded: (hash) => tokens.forget(hash) })
+  const people = createPeople({
+    ...parts,
+    readOrganisationName,
+    beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    onSessionEnded: (hash) => tokens.forget(hash),
+  })
+  const factors = createFactors({ ...parts, people: people.doors })
   const tokens: TokensModule = createTokens(
     { database, audit: audit.port, log, now, submitRoster, insertRoster, hasProject },
     people.findSession,
@@ -148,5 +157,8 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     insertRoster,
     isConnected: link.isConnected,
   })
-  return { tokens, handlers: { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers } }
+  return {
+    tokens,
+    handlers: { ...people.handlers, ...factors.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers },
+  }
 }

@@ -18,7 +18,7 @@ export async function readSelf(setting: PeopleSetting, principal: Principal): Pr
     const common = { kind, id, organisation, organisationName }
     if (principal.kind === 'person') return { ...common, ...(await readPerson(setting, tx, principal)) }
     const { project, scopes } = principal
-    return { ...common, project, scopes: [...scopes], name: null, email: null, session: null }
+    return { ...common, project, scopes: [...scopes], name: null, email: null, session: null, factorNeeded: false }
   })
 }
 
@@ -26,13 +26,14 @@ async function readPerson(
   setting: PeopleSetting,
   tx: Transaction,
   principal: Extract<Principal, { kind: 'person' }>,
-): Promise<Pick<Self, 'project' | 'scopes' | 'name' | 'email' | 'session'>> {
+): Promise<Pick<Self, 'project' | 'scopes' | 'name' | 'email' | 'session' | 'factorNeeded'>> {
   const [[stored], session] = await Promise.all([
     listPeopleRows(tx, principal.id),
     readSessionRow(tx, principal.session),
   ])
   if (stored === undefined || session === undefined) throw failAccess('access.unauthenticated')
   const { name, email } = describePerson(setting, stored)
-  const { id, expiresAbsolute, expiresIdle } = session
-  return { project: null, scopes: null, name, email, session: { id, expires: expiresAbsolute, expiresIdle } }
+  const { id, expiresAbsolute, expiresIdle, limited } = session
+  const ends = { id, expires: expiresAbsolute, expiresIdle }
+  return { project: null, scopes: null, name, email, session: ends, factorNeeded: limited }
 }

@@ -1,3 +1,4 @@
+import type { PendingSignIn } from '@keyhold/contract'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
@@ -10,6 +11,11 @@ export type PeopleSetting = {
   readonly log: Log
   readonly now: () => Date
   readonly readOrganisationName: (tx: Transaction, organisation: string) => Promise<string | undefined>
-  /** Told the hash of each session that ended, as soon as that is committed. */
+  /** What an account with a second factor gets in place of a session; undefined when it has none. */
+  readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => Promise<PendingSignIn | undefined>
+  /** Told the hash of each session that ended or changed, as soon as that is committed. */
   readonly onSessionEnded: (hash: Uint8Array) => void
 }
+
+/** `host`: the name under which the caller reached this server, with its port. */
+export type FactorAccount = { readonly organisation: string; readonly person: string; readonly host: string }

@@ -48,7 +48,7 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
   const now = () => new Date(Date.now() + clock.ahead)
   const store = await openFolderStore(join(home, 'objects'))
   const parts = { folder: home, database, platformKey, queue, store, log: silentLog, now, version: '0' }
-  const modules = createModules({ ...parts, serverPin: identity.pin, custody: 'demo' })
+  const modules = createModules({ ...parts, serverPin: identity.pin, serverNames: identity.names, custody: 'demo' })
   const http = await createHttpServer({
     identity,
     routes,
@@ -90,7 +90,8 @@ function authenticate(link: LinkModule, secret: string): Authenticated {
   const [kind = '', organisation = '', project = '', scope = ''] = secret.split('/')
   const id = organisation
   if (kind === 'owner') {
-    return { principal: { kind: 'person', id, organisation, role: 'owner', session: id, cookie: false } }
+    const marks = { cookie: false, sudo: true, limited: false }
+    return { principal: { kind: 'person', id, organisation, role: 'owner', session: id, ...marks } }
   }
   if (kind !== 'token') return { refused: failAccess('access.unauthenticated') }
   const [bucket = '', access] = scope.split(':')

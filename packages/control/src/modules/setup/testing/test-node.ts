@@ -16,6 +16,7 @@ import { openServerIdentity } from '../../../platform/tls/authority.ts'
 import type { TestDatabase, TestPostgres } from '../../../testing/postgres.ts'
 import { createAudit } from '../../audit/index.ts'
 import { createCatalogue } from '../../catalogue/index.ts'
+import { createFactors } from '../../factors/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
 import { createPeople } from '../../people/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
@@ -86,7 +87,16 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     log: silentLog,
     now,
     readOrganisationName,
+    beginSecondStep: (...call) => factors.beginSecondStep(...call),
     onSessionEnded: (hash) => tokens.forget(hash),
+  })
+  const factors = createFactors({
+    database,
+    platformKey,
+    log: silentLog,
+    now,
+    serverNames: identity.names,
+    people: people.doors,
   })
   const tokens = createTokens(
     { database, audit: audit.port, log: silentLog, now, submitRoster, insertRoster, hasProject },
@@ -108,6 +118,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const catalogue = createCatalogue({ database, objects, now })
   const handlers = {
     ...people.handlers,
+    ...factors.handlers,
     ...tokens.handlers,
     ...projects.handlers,
     ...setup.handlers,
