@@ -17,6 +17,7 @@ export type CliCode =
   | 'credentials.unreadable'
   | 'device.not_compared'
   | 'device.unknown'
+  | 'factor.browser_only'
   | 'input.unreadable'
   | 'output.unwritable'
   | 'project.unknown'
