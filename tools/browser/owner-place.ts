@@ -8,7 +8,7 @@ import { watchPage, type PageWatch } from './page-watch.ts'
 import { inEachForm, takePicture } from './screenshots.ts'
 import { openTrustedBrowser, type TrustedBrowser } from './trusted-browser.ts'
 
-const owner = { email: 'ada@example.org', password: 'quiet otter lamp seventeen' }
+export const owner = { email: 'ada@example.org', password: 'quiet otter lamp seventeen' }
 
 export class OwnerPlace {
   readonly fresh: FreshInstallation

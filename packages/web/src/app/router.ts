@@ -29,17 +29,26 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 })
 
+/** Where the organisation demands a second factor of who has none. */
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  component: lazyRouteComponent(() => import('../features/security/second-factor-page.tsx'), 'SecondFactorPage'),
+})
+
 /** Everything else is for who is signed in here. */
 const member = createRoute({
   getParentRoute: () => root,
   id: 'member',
   async beforeLoad() {
     try {
-      return await queryClient.ensureQueryData(sessionOptions)
+      const session = await queryClient.ensureQueryData(sessionOptions)
+      if (!session.self.factorNeeded) return session
     } catch (error) {
       if (needsSignIn(error)) throw redirect({ to: '/sign-in' })
       throw error
     }
+    throw redirect({ to: '/second-factor' })
   },
 })
 
@@ -128,6 +137,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
   ),
   page(
+    '/security',
+    lazyRouteComponent(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
+  ),
+  page(
     '/inventory',
     lazyRouteComponent(() => import('../features/inventory/inventory-page.tsx'), 'InventoryPage'),
   ),
@@ -137,7 +150,12 @@ const pages = [
   ),
 ] as const
 
-const routeTree = root.addChildren([setup, signIn, member.addChildren([index, project.addChildren(pages)])])
+const routeTree = root.addChildren([
+  setup,
+  signIn,
+  secondFactor,
+  member.addChildren([index, project.addChildren(pages)]),
+])
 
 export const router = createRouter({
   routeTree,

@@ -6,6 +6,7 @@ import { NewProject } from './new-project.tsx'
 import { OrganisationPanel } from './organisation-panel.tsx'
 import { ProjectPanel } from './project-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
+import { SecurityPanel } from './security-panel.tsx'
 import classes from './settings-page.module.css'
 import { YouPanel } from './you-panel.tsx'
 
@@ -23,6 +24,7 @@ export function SettingsPage() {
         <KeysPanel />
         <OrganisationPanel />
         <YouPanel />
+        <SecurityPanel />
         <RecoveryPanel />
         <InventoryPanel />
         <AppearancePanel />
