@@ -5,6 +5,7 @@ import { writeJson, writeLine, type Command, type CommandContext } from '../comm
 import { CliError } from '../errors.ts'
 import { renderGrid } from '../output/grid.ts'
 import { withProject, withSession } from '../session/session.ts'
+import { proofOptions, takeProofs } from './ask.ts'
 import { takeWords } from './positionals.ts'
 import { projectOptions } from './project-option.ts'
 
@@ -57,8 +58,10 @@ export const tokensCreate: Command = {
       choices: ['svc', 'usr'],
     },
     ...projectOptions,
+    ...proofOptions,
   },
-  async run(context, args) {
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [name = ''] = takeWords(args, 1, 1, this.usage)
     const scopes = parseScopes(args)
     const expires = chooseExpiry(args, context.clock.now())
@@ -74,8 +77,9 @@ export const tokensRevoke: Command = {
   name: 'tokens revoke',
   usage: 'tokens revoke ID|NAME',
   summary: 'End a token at once, at the server and at the data plane',
-  options: ownOption,
-  async run(context, args) {
+  options: { ...ownOption, ...proofOptions },
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [named = ''] = takeWords(args, 1, 1, this.usage)
     await withSession(context, async (session) => {
       const token = findToken(await listTokens(session.api, args), named)

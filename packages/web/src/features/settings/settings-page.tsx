@@ -8,6 +8,7 @@ import { NewProject } from './new-project.tsx'
 import { OrganisationPanel } from './organisation-panel.tsx'
 import { ProjectPanel } from './project-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
+import { SecurityPanel } from './security-panel.tsx'
 import classes from './settings-page.module.css'
 import { YouPanel } from './you-panel.tsx'
 import { YourDataPanel } from './your-data-panel.tsx'
@@ -30,6 +31,7 @@ export function SettingsPage() {
         <OrganisationPanel />
         <AddressesPanel />
         <YouPanel />
+        <SecurityPanel />
         <YourDataPanel />
         {mayRecover && <RecoveryPanel />}
         <InventoryPanel />
