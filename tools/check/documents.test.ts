@@ -106,8 +106,8 @@ const documented: readonly Documented[] = [
     title: 'V7.1.1, V7.1.2: how long and how many sessions live is written down',
     section: 'Sessions',
     facts: [
-      ['12 hours without use', `${control}modules/people/sessions.ts`, 'idleLife = 12 * 3600_000'],
-      ['after 7 days', `${control}modules/people/sessions.ts`, 'absoluteLife = 7 * 24 * 3600_000'],
+      ['12 hours without use', `${control}modules/people/policy.ts`, 'idleMinutes: 12 * 60'],
+      ['after 7 days', `${control}modules/people/policy.ts`, 'longestMinutes: 7 * 24 * 60'],
       ['at most 50', `${control}modules/people/sessions.ts`, 'mostSessions = 50'],
     ],
   },

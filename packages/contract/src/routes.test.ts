@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { buildOpenApi } from './openapi.ts'
 import type { Route } from './route.ts'
 import { routeList, routes } from './routes.ts'
+import { Time } from './schema.ts'
 
 test('CLU-07: every route declares an operation id of its own, an access rule and an audit action', () => {
   for (const [name, route] of Object.entries(routes)) {
@@ -64,4 +65,13 @@ test('OpenAPI describes every route once, with its refusals', () => {
   const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
   assert.equal(operations.length, routeList.length)
   for (const operation of operations) assert.ok('default' in operation.responses)
+})
+
+test('a time is one that there is', () => {
+  const pattern = new RegExp((Time as { pattern?: string }).pattern ?? '')
+  const at = (day: string, time = '00:00:00.000'): boolean => pattern.test(`${day}T${time}Z`)
+  for (const day of ['2024-02-29', '2000-02-29', '2026-12-31', '0001-01-01', '2026-04-30']) assert.ok(at(day), day)
+  for (const day of ['0000-01-01', '2023-02-29', '1900-02-29', '2026-04-31', '2026-13-01', '2026-00-10', '2026-01-00'])
+    assert.ok(!at(day), day)
+  for (const time of ['24:00:00.000', '12:60:00.000', '12:00:60.000']) assert.ok(!at('2026-01-01', time), time)
 })

@@ -2,8 +2,18 @@ import { Type, type Static, type TSchema } from 'typebox'
 
 /** UUIDv7 in text form: every id of ours. */
 export const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' })
-/** ISO 8601 with milliseconds and Z. */
-export const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' })
+const leapYear = '(?:(?:0[48]|[2468][048]|[13579][26])00|\\d\\d(?:0[48]|[2468][048]|[13579][26]))'
+const year = '(?:\\d{3}[1-9]|\\d\\d[1-9]0|\\d[1-9]00|[1-9]000)'
+const day = [
+  `${year}-(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])`,
+  `${year}-(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)`,
+  `${year}-02-(?:0[1-9]|1\\d|2[0-8])`,
+  `${leapYear}-02-29`,
+].join('|')
+/** ISO 8601 with milliseconds and Z, of a day that there is: the database refuses others, and has no year 0. */
+export const Time = Type.String({
+  pattern: `^(?:${day})T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$`,
+})
 /** base64url without padding (RFC 4648 section 5). */
 export const Base64Url = Type.String({ pattern: '^[A-Za-z0-9_-]*$', maxLength: 1_500_000 })
 /** SHA-256 in base64url: a digest, or the key id of an Ed25519 public key. */
