@@ -141,7 +141,7 @@ test('KH-02: the log that the browser exports verifies offline', { skip }, async
   await page.getByRole('button', { name: 'Export' }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: /^Download/ }).click(),
+    page.getByRole('button', { name: /^Download .*\.ndjson/ }).click(),
   ])
   const path = join(place.fresh.folder, 'log.ndjson')
   await download.saveAs(path)

@@ -95,7 +95,9 @@ for (const place of ['Explore', 'Dashboards', 'Tables', 'Jobs', 'Audit', 'Tokens
   test(`${place} can be reached and read by everyone`, { skip }, async () => {
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: place }).click()
     await page.getByRole('heading', { level: 1, name: place }).waitFor()
-    await page.getByRole('status').filter({ hasText: 'Loading' }).waitFor({ state: 'detached' })
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('[role=status]')].every((status) => !status.textContent.includes('Loading')),
+    )
     await inspect(place.toLowerCase())
   })
 }

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startFreshInstallation, type FreshInstallation } from '../testing/shell.ts'
 import { findViolations } from './accessibility.ts'
+import { agreeToNotice } from './agree-to-notice.ts'
 import { claimInBrowser } from './claim-in-browser.ts'
 import { watchPage, type PageWatch } from './page-watch.ts'
 import { inEachForm, takePicture } from './screenshots.ts'
@@ -95,6 +96,7 @@ test('the link works with the invited address only, and pins the anchor', { skip
   await page.getByRole('button', { name: 'Join' }).click()
   await page.getByRole('heading', { level: 1, name: 'First project' }).waitFor()
   assert.ok(!page.url().includes('kh_inv'))
+  await agreeToNotice(page)
 })
 
 test('KH-11: the owner endorses the new device, seeing whose it is and as what', { skip }, async () => {
