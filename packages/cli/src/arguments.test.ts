@@ -47,3 +47,9 @@ for (const [words, remedy] of [
     )
   })
 }
+
+test('a key that begins with a dash is a word, not an option', () => {
+  const key = `-${'a'.repeat(42)}`
+  assert.deepEqual(parseArguments([key, `-${key.slice(0, -1)}`], {}).positionals, [key, `-${key.slice(0, -1)}`])
+  assert.throws(() => parseArguments(['-short'], {}), { code: 'cli.usage' })
+})

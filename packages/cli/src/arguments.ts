@@ -41,7 +41,7 @@ export function parseArguments(words: readonly string[], options: OptionSpecs): 
   while (rest.length > 0) {
     const word = rest.shift() ?? ''
     if (word === '--') collected.positionals.push(...rest.splice(0))
-    else if (word.startsWith('-') && word !== '-') takeOption(word, rest, options, collected)
+    else if (word.startsWith('-') && word !== '-' && !isKey(word)) takeOption(word, rest, options, collected)
     else collected.positionals.push(word)
   }
   return {
@@ -50,6 +50,11 @@ export function parseArguments(words: readonly string[], options: OptionSpecs): 
     value: (name) => collected.given.get(name)?.at(-1),
     values: (name) => collected.given.get(name) ?? [],
   }
+}
+
+/** One key in 64 begins with a dash, and no option is as long: base64url of 32 bytes. */
+function isKey(word: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(word)
 }
 
 function takeOption(word: string, rest: string[], options: OptionSpecs, collected: Collected): void {
