@@ -17,6 +17,7 @@ export type CliCode =
   | 'credentials.unreadable'
   | 'device.not_compared'
   | 'device.unknown'
+  | 'factor.browser_only'
   | 'person.unknown'
   | 'input.unreadable'
   | 'output.unwritable'

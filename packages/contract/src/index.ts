@@ -26,3 +26,15 @@ export { HeldBytes, Job, JobState, OperatorSubject, Table, Upload } from './rout
 export { Person, SetupAnswer, Token } from './routes/account.ts'
 export { noticeVersion, Privacy, usualRetentionDays } from './routes/personal.ts'
 export { Invitation } from './routes/members.ts'
+export type {
+  FactorKind,
+  OpenSession,
+  PasskeyCreation,
+  PasskeyMade,
+  PasskeyRequest,
+  PasskeyUsed,
+  PendingSignIn,
+  SecondProof,
+  SecurityPolicy,
+  StepUpProof,
+} from './routes/factors.ts'

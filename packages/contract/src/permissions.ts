@@ -10,7 +10,7 @@ const leaders = ['owner', 'admin'] as const
 export const permissions = {
   /** Who one is, and ending one's own session. */
   'self.use': everyone,
-  /** The organisation's own settings: from where it may be called, and the like. */
+  /** The organisation's own settings: from where it may be called, what it demands of everyone's sessions. */
   'organisation.manage': leaders,
   'project.read': everyone,
   'project.manage': leaders,

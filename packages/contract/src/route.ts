@@ -13,7 +13,17 @@ export type TokenNeed = 'none' | 'any' | 'read' | 'write'
 export type AccessRule =
   | { kind: 'public' }
   | { kind: 'dataPlane' }
-  | { kind: 'member'; action: Action; token: TokenNeed; tokenActions?: readonly TokenAction[] }
+  | ({ kind: 'member'; action: Action; token: TokenNeed } & MemberMarks)
+
+/**
+ * `tokenActions`: of a token that is limited to some actions, those that do. `sudo`: a person must have signed in, or
+ * stepped up, within ten minutes. `limited`: open also to people who first need a second factor, who may call nothing else.
+ */
+export type MemberMarks = {
+  readonly tokenActions?: readonly TokenAction[]
+  readonly sudo?: true
+  readonly limited?: true
+}
 
 /** `change` waits for a durable entry; `read` is answered when its entry is queued; `none` only for health and static pages. */
 export type AuditRule = { action: string; kind: 'read' | 'change' | 'none' }
@@ -25,6 +35,8 @@ export type Route = {
   summary: string
   access: AccessRule
   audit: AuditRule
+  /** Body or answer hold a secret: an Idempotency-Key is ignored, since its hash and the answer would be kept. */
+  secretive?: true
   params?: TSchema
   query?: TSchema
   /** A schema for JSON; a media type for bytes. */
@@ -43,7 +55,7 @@ export const dataPlane = { kind: 'dataPlane' } as const
 export function member<const A extends Action, const N extends TokenNeed>(
   action: A,
   token: N,
-  tokenActions?: readonly TokenAction[],
+  marks: MemberMarks = {},
 ) {
-  return { kind: 'member', action, token, ...(tokenActions && { tokenActions }) } as const
+  return { kind: 'member', action, token, ...marks } as const
 }

@@ -16,6 +16,7 @@ test('only set-up, sign-in, an invitation, health, the data plane’s first call
   const open = routeList.filter((route) => route.access.kind === 'public').map((route) => route.operationId)
   assert.deepEqual(open.sort(), [
     'acceptInvitation',
+    'completeSignIn',
     'enrolDataPlane',
     'openLink',
     'readHealth',

@@ -3,6 +3,7 @@ import { accountRoutes } from './routes/account.ts'
 import { addressRoutes } from './routes/addresses.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { factorRoutes } from './routes/factors.ts'
 import { linkRoutes } from './routes/link.ts'
 import { memberRoutes } from './routes/members.ts'
 import { personalRoutes } from './routes/personal.ts'
@@ -11,6 +12,7 @@ import { tokenRoutes } from './routes/tokens.ts'
 /** Every route of the API, by operation id: what the server registers, the client calls and OpenAPI describes. */
 export const routes = {
   ...accountRoutes,
+  ...factorRoutes,
   ...memberRoutes,
   ...addressRoutes,
   ...tokenRoutes,

@@ -55,5 +55,5 @@ GRANT UPDATE ON privacy_settings TO keyhold_app;
 -- Form: "(personal: why; until when)".
 COMMENT ON COLUMN people.email_sealed IS 'E-mail address, AES-256-GCM under the platform key (personal: to sign in with and to be found by; as long as the account)';
 COMMENT ON COLUMN people.name_sealed IS 'What the person wants to be called, AES-256-GCM under the platform key (personal: to be named to colleagues; as long as the account)';
-COMMENT ON COLUMN sessions.address_sealed IS 'Network address at sign-in, AES-256-GCM under the platform key (personal: to recognise a stranger''s session; as long as the session, at most 7 days)';
+COMMENT ON COLUMN sessions.address_sealed IS 'Network address at sign-in, AES-256-GCM under the platform key (personal: to recognise a stranger''s session; as long as the session, at most 30 days)';
 COMMENT ON COLUMN ledger_personal.sealed IS 'Values and salts, or the key of the salts, AES-256-GCM under the platform key (personal: to see from where something was done; the organisation''s period, 400 days unless it says otherwise, or until the person is erased)';

@@ -1,12 +1,12 @@
 import { parseLoginString, type LoginTarget } from '@keyhold/client'
-import { createClient } from '@keyhold/contract'
+import { createClient, type ApiClient } from '@keyhold/contract'
 import { drawSigningSeed, encodeBase64url } from '@keyhold/sealed'
 import { usage, type Arguments } from '../arguments.ts'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
 import { readCredentials, storeCredentials, tokenCredentials, type Credentials } from '../session/credentials.ts'
 import { describeUnlessEndorsed } from '../session/own-device.ts'
 import { withConnection, withSession } from '../session/session.ts'
-import { askPassword, askText, passwordOptions } from './ask.ts'
+import { askFactor, askPassword, askText, proofOptions, takeProofs } from './ask.ts'
 import { describeNotice } from './notice.ts'
 import { takeWords } from './positionals.ts'
 
@@ -21,9 +21,10 @@ export const login: Command = {
   options: {
     email: { kind: 'value', hint: 'E-MAIL', about: 'your address' },
     token: { kind: 'flag', about: 'sign in with a token, read from KEYHOLD_TOKEN or standard input' },
-    ...passwordOptions,
+    ...proofOptions,
   },
-  async run(context, args) {
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [text] = takeWords(args, 0, 1, form)
     const known = readCredentials(context.home)
     const target = chooseTarget(text ?? context.env['KEYHOLD_LOGIN'], known)
@@ -69,9 +70,13 @@ async function signInWithPassword(
 ): Promise<Credentials> {
   const same = known !== undefined && known.url === target.url && known.anchor === target.anchor ? known : undefined
   const email = args.value('email') ?? same?.email ?? (await askText(context, args, 'email', 'Your e-mail address'))
-  const password = await askPassword(context, args, false)
+  const password = await askPassword(context, false)
   const answer = await withConnection(context, target, (connection) =>
-    createClient(connection.exchange, () => ({})).call('signIn', { body: { email, password } }),
+    openSession(
+      context,
+      createClient(connection.exchange, () => ({})),
+      { email, password },
+    ),
   )
   if (answer.session === null) throw usage('the server gave no session', 'update this client or the server.')
   // The device's key is kept: the data plane pins it.
@@ -87,4 +92,12 @@ async function signInWithPassword(
     seed,
     email,
   }
+}
+
+/** With the password, and the second factor where the account has one. */
+async function openSession(context: CommandContext, api: ApiClient, body: { email: string; password: string }) {
+  const { organisation, session, pending } = await api.call('signIn', { body })
+  if (pending === null) return { organisation, session }
+  const proof = await askFactor(context, pending.factors)
+  return api.call('completeSignIn', { body: { organisation, pending: pending.secret, proof } })
 }

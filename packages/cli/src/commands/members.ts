@@ -5,6 +5,7 @@ import { writeJson, writeLine, type Command, type CommandContext } from '../comm
 import { CliError } from '../errors.ts'
 import { renderGrid } from '../output/grid.ts'
 import { withSession, type Session } from '../session/session.ts'
+import { proofOptions, takeProofs } from './ask.ts'
 import { takeWords } from './positionals.ts'
 
 const roleHint = roles.join(', ')
@@ -35,8 +36,9 @@ export const membersInvite: Command = {
   usage: 'members invite E-MAIL ROLE',
   summary: 'Invite somebody; the link is shown once, works once, and for seven days',
   about: `Roles: ${roleHint}. The link pins your data plane’s anchor: give it to the person over a channel of your own.`,
-  options: {},
-  async run(context, args) {
+  options: proofOptions,
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [email = '', role = ''] = takeWords(args, 2, 2, this.usage)
     const wanted = parseRole(role)
     await withSession(context, async (session) => {
@@ -53,8 +55,9 @@ export const membersRole: Command = {
   usage: 'members role E-MAIL|ID ROLE',
   summary: 'Give a member another role, at the server and on the roster of devices',
   about: `Roles: ${roleHint}. Only owners make owners, and nobody changes the own role.`,
-  options: {},
-  async run(context, args) {
+  options: proofOptions,
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [named = '', role = ''] = takeWords(args, 2, 2, this.usage)
     const wanted = parseRole(role)
     await withSession(context, async (session) => {
@@ -72,8 +75,9 @@ export const membersRemove: Command = {
   usage: 'members remove E-MAIL|ID',
   summary: 'End a member’s account and sessions at once, and take the devices off the roster',
   about: 'Tokens stay: they are the organisation’s. Look at "keyhold tokens list" for those that the person made.',
-  options: {},
-  async run(context, args) {
+  options: proofOptions,
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [named = ''] = takeWords(args, 1, 1, this.usage)
     await withSession(context, async (session) => {
       const person = await findPerson(session, named)

@@ -15,7 +15,7 @@ import { CliError } from '../errors.ts'
 import { dropClaimSeed, keepClaimSeed } from '../session/claim-device.ts'
 import { readCredentials, storeCredentials, type Credentials } from '../session/credentials.ts'
 import { withConnection } from '../session/session.ts'
-import { askPassword, askText, passwordOptions } from './ask.ts'
+import { askPassword, askText, passwordOptions, takeProofs } from './ask.ts'
 import { describeNotice } from './notice.ts'
 import { takeWords } from './positionals.ts'
 
@@ -36,14 +36,15 @@ export const setup: Command = {
     force: { kind: 'flag', about: 'replace the credentials that are here' },
     ...passwordOptions,
   },
-  async run(context, args) {
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [text = ''] = takeWords(args, 1, 1, form)
     const link = parseSetupLink(text)
     assertVacant(context, args.flag('force'))
     const email = await askText(context, args, 'email', 'Your e-mail address')
     const name = await askText(context, args, 'organisation', 'Name of the organisation')
     const project = await askText(context, args, 'project', 'Name of the first project')
-    const password = await askPassword(context, args, true)
+    const password = await askPassword(context, true)
     const device = args.value('device') ?? (hostname() || 'shell')
     const credentials = await claim(context, link, { email, name, project, password, device })
     storeCredentials(context.home, credentials)

@@ -4,6 +4,7 @@ import { writeJson, writeLine, type Command, type CommandContext } from '../comm
 import { CliError } from '../errors.ts'
 import { renderGrid } from '../output/grid.ts'
 import { withProject, withSession } from '../session/session.ts'
+import { proofOptions, takeProofs } from './ask.ts'
 import { takeWords } from './positionals.ts'
 import { projectOptions } from './project-option.ts'
 
@@ -39,8 +40,10 @@ export const tokensCreate: Command = {
     scope: { kind: 'values', hint: 'BUCKET:ACCESS', about: 'a bucket and read or write; may be given again' },
     days: { kind: 'value', hint: 'N', about: 'days until it expires (default 90, at most 365)' },
     ...projectOptions,
+    ...proofOptions,
   },
-  async run(context, args) {
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [name = ''] = takeWords(args, 1, 1, this.usage)
     const scopes = parseScopes(args)
     const expires = chooseExpiry(args, context.clock.now())
@@ -55,8 +58,9 @@ export const tokensRevoke: Command = {
   name: 'tokens revoke',
   usage: 'tokens revoke ID|NAME',
   summary: 'End a token at once, at the server and at the data plane',
-  options: {},
-  async run(context, args) {
+  options: proofOptions,
+  async run(given, args) {
+    const context = await takeProofs(given, args)
     const [named = ''] = takeWords(args, 1, 1, this.usage)
     await withSession(context, async (session) => {
       const { tokens } = await session.api.call('listTokens', {})

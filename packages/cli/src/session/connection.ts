@@ -42,6 +42,8 @@ export type ServerConnection = {
 /** A server that never answered is told about soon; one that did is waited for. */
 const patienceMs = { first: 4_000, later: 120_000 } as const
 const headersTimeout = 60_000
+/** What the list of one's sessions calls this. */
+const program = `keyhold (${process.platform})`
 
 /** Opens nothing yet: the first exchange connects. */
 export function connectServer(options: ConnectionOptions): ServerConnection {
@@ -53,7 +55,7 @@ export function connectServer(options: ConnectionOptions): ServerConnection {
       origin: options.url,
       method: request.method,
       path: request.path,
-      headers: request.headers,
+      headers: { 'user-agent': program, ...request.headers },
       body: request.body === undefined ? null : toDispatcherBody(request.body),
       signal: request.signal ?? options.signal,
     } as Dispatcher.RequestOptions)

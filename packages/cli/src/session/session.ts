@@ -5,7 +5,8 @@ import { decodeBase64url, importSigningSeed, type SigningKey } from '@keyhold/se
 import { writeLine, type CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import type { ServerConnection } from './connection.ts'
-import { loadCredentials, type Credentials } from './credentials.ts'
+import { loadCredentials, readCredentials, type Credentials } from './credentials.ts'
+import { withStepUp } from './step-up.ts'
 
 export type Session = {
   readonly api: ApiClient
@@ -43,7 +44,9 @@ export async function withConnection<T>(
 /** Runs work as the signed-in caller. Throws `credentials.missing`. */
 export async function withSession<T>(context: CommandContext, work: (session: Session) => Promise<T>): Promise<T> {
   const credentials = loadCredentials(context)
-  return withConnection(context, credentials, async (connection) => work(await openSession(credentials, connection)))
+  return withConnection(context, credentials, async (connection) =>
+    work(await openSession(context, credentials, connection)),
+  )
 }
 
 /** `withSession` in the project of `--project`, KEYHOLD_PROJECT, the credentials, or the only one there is. */
@@ -58,10 +61,16 @@ export async function withProject<T>(
   })
 }
 
-async function openSession(credentials: Credentials, connection: ServerConnection): Promise<Session> {
-  const { secret } = credentials
-  const authorise = (): Record<string, string> => (secret === null ? {} : { authorization: `Bearer ${secret.secret}` })
-  const api = createClient(connection.exchange, authorise)
+async function openSession(
+  context: CommandContext,
+  credentials: Credentials,
+  connection: ServerConnection,
+): Promise<Session> {
+  const authorise = (): Record<string, string> => {
+    const secret = readNewestSecret(context, credentials)
+    return secret === undefined ? {} : { authorization: `Bearer ${secret}` }
+  }
+  const api = withStepUp(context, createClient(connection.exchange, authorise))
   const signer = await importSigningSeed(decodeBase64url(credentials.seed) ?? new Uint8Array())
   const common = { api, connection, anchor: credentials.anchor, signer, authorise }
   if (credentials.organisation !== null) {
@@ -70,6 +79,12 @@ async function openSession(credentials: Credentials, connection: ServerConnectio
   const self = await api.call('readSelf', {})
   const known = { ...credentials, organisation: self.organisation, project: self.project }
   return { ...common, credentials: known, organisation: self.organisation }
+}
+
+/** A step-up in another process of this shell gives the session a new secret: what is on disk counts. */
+function readNewestSecret(context: CommandContext, { secret }: Credentials): string | undefined {
+  const stored = secret?.kind === 'session' ? readCredentials(context.home)?.secret : undefined
+  return (stored?.kind === 'session' ? stored : secret)?.secret
 }
 
 async function chooseProject(session: Session, named: string | undefined): Promise<string> {

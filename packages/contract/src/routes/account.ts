@@ -4,12 +4,13 @@ import { anyone, member, route } from '../route.ts'
 import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title, TokenActions } from '../schema.ts'
 import { Signed } from '../statements.ts'
 import { AddressRanges } from './addresses.ts'
+import { PendingSignIn } from './factors.ts'
+import { Session } from './session.ts'
 
 export const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$', maxLength: 254 })
 export const Password = Type.String({ minLength: 15, maxLength: 1000 })
 const RoleName = Type.Enum([...roles])
 const DeviceKey = strict({ publicKey: Base64Url, name: Title })
-export const Session = strict({ secret: Type.String(), expires: Time })
 
 export const SetupAnswer = strict({
   organisation: Id,
@@ -122,14 +123,24 @@ export const accountRoutes = {
     access: anyone,
     audit: { action: 'session.create', kind: 'change' },
     body: strict({ email: Email, password: Type.String({ maxLength: 1000 }), browser: Type.Optional(Type.Boolean()) }),
-    response: { status: 201, body: strict({ organisation: Id, session: nullable(Session) }) },
+    response: {
+      status: 201,
+      body: strict({
+        organisation: Id,
+        session: nullable(Session),
+        /** The account has a second factor: `completeSignIn` gives the session. */
+        pending: nullable(PendingSignIn),
+        /** The organisation demands a second factor and the account has none: this session may only add one. */
+        factorNeeded: Type.Boolean(),
+      }),
+    },
   }),
   signOut: route({
     operationId: 'signOut',
     method: 'DELETE',
     path: '/v1/sessions/current',
     summary: 'Ends this session',
-    access: member('self.use', 'none'),
+    access: member('self.use', 'none', { limited: true }),
     audit: { action: 'session.end', kind: 'change' },
     response: { status: 204 },
   }),
@@ -138,7 +149,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/v1/me',
     summary: 'Who is calling, with which scopes',
-    access: member('self.use', 'any'),
+    access: member('self.use', 'any', { limited: true }),
     audit: { action: 'self.read', kind: 'read' },
     response: {
       status: 200,
@@ -156,6 +167,8 @@ export const accountRoutes = {
         role: nullable(RoleName),
         /** When the session ends however much it is used, and when it ends unless it is used; null for tokens. */
         session: nullable(strict({ id: Id, expires: Time, expiresIdle: Time })),
+        /** The organisation demands a second factor and this person has none: nothing else is allowed before. */
+        factorNeeded: Type.Boolean(),
       }),
     },
   }),
@@ -182,7 +195,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/v1/tokens',
     summary: 'Makes a token; its server half is shown this once',
-    access: member('token.manage', 'none'),
+    access: member('token.manage', 'none', { sudo: true }),
     audit: { action: 'token.create', kind: 'change' },
     body: strict(tokenTerms),
     response: { status: 201, body: strict({ token: Token, secret: Type.String() }) },
@@ -192,7 +205,7 @@ export const accountRoutes = {
     method: 'DELETE',
     path: '/v1/tokens/:token',
     summary: 'Ends a token at once',
-    access: member('token.manage', 'none'),
+    access: member('token.manage', 'none', { sudo: true }),
     audit: { action: 'token.revoke', kind: 'change' },
     params: strict({ token: Id }),
     response: { status: 204 },

@@ -40,7 +40,7 @@ export const addressRoutes = {
     method: 'PUT',
     path: '/v1/addresses/:kind/:subject',
     summary: 'Replaces a list of allowed addresses; at once also for sessions that are open and calls that wait',
-    access: member('organisation.manage', 'none'),
+    access: member('organisation.manage', 'none', { sudo: true }),
     audit: { action: 'addresses.set', kind: 'change' },
     params: strict({ kind: AddressListKind, subject: Id }),
     body: strict({

@@ -2,7 +2,8 @@ import { Type, type Static } from 'typebox'
 import { roles } from '../permissions.ts'
 import { anyone, member, route } from '../route.ts'
 import { Id, nullable, strict, Time, Title } from '../schema.ts'
-import { Email, Password, Person, Session } from './account.ts'
+import { Email, Password, Person } from './account.ts'
+import { Session } from './session.ts'
 
 const RoleName = Type.Enum([...roles])
 const PersonParams = strict({ person: Id })
@@ -25,7 +26,7 @@ export const memberRoutes = {
     method: 'POST',
     path: '/v1/invitations',
     summary: 'Invites somebody by e-mail; the secret of the link is in this answer and in the mail, and nowhere else',
-    access: member('people.manage', 'none'),
+    access: member('people.manage', 'none', { sudo: true }),
     audit: { action: 'invitation.create', kind: 'change' },
     body: strict({ email: Email, role: RoleName }),
     response: { status: 201, body: strict({ invitation: Invitation, secret: Type.String() }) },
@@ -73,7 +74,7 @@ export const memberRoutes = {
     method: 'PUT',
     path: '/v1/people/:person/role',
     summary: 'Gives another member another role; only owners make owners or change theirs',
-    access: member('people.manage', 'none'),
+    access: member('people.manage', 'none', { sudo: true }),
     audit: { action: 'person.change_role', kind: 'change' },
     params: PersonParams,
     body: strict({ role: RoleName }),
@@ -84,7 +85,7 @@ export const memberRoutes = {
     method: 'DELETE',
     path: '/v1/people/:person',
     summary: 'Ends another member’s account and sessions at once; tokens stay, they are the organisation’s',
-    access: member('people.manage', 'none'),
+    access: member('people.manage', 'none', { sudo: true }),
     audit: { action: 'person.remove', kind: 'change' },
     params: PersonParams,
     response: { status: 204 },
@@ -103,7 +104,7 @@ export const memberRoutes = {
     method: 'POST',
     path: '/v1/people/:person/ownership',
     summary: 'Makes another member an owner and the caller an admin, in one step',
-    access: member('ownership.transfer', 'none'),
+    access: member('ownership.transfer', 'none', { sudo: true }),
     audit: { action: 'person.transfer_ownership', kind: 'change' },
     params: PersonParams,
     response: { status: 200, body: strict({ person: Person }) },

@@ -64,7 +64,7 @@ export const personalRoutes = {
     method: 'DELETE',
     path: '/v1/people/:person/personal-data',
     summary: 'Erases a member, or what is left of one who was removed: account, sessions, the log’s personal fields',
-    access: member('people.manage', 'none'),
+    access: member('people.manage', 'none', { sudo: true }),
     audit: { action: 'person.erase', kind: 'change' },
     params: strict({ person: Id }),
     response: { status: 204 },

@@ -102,6 +102,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
     now,
     version,
     serverPin: identity.pin,
+    serverNames: identity.names,
     custody: config.custody,
   })
   undo.add(modules.audit.close)

@@ -5,6 +5,7 @@ import { createAddresses, type AddressesModule } from '../modules/addresses/inde
 import { createAudit, registerLedgerMethods, type AuditModule } from '../modules/audit/index.ts'
 import { catalogueParts, createCatalogue, registerCatalogueMethods } from '../modules/catalogue/index.ts'
 import { registerDocumentMethods } from '../modules/documents/index.ts'
+import { createFactors } from '../modules/factors/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
@@ -37,9 +38,10 @@ export type ModuleParts = {
   readonly mail: Mailer
   readonly now: () => Date
   readonly serverPin: string
+  /** Names that the server's certificate is for. */
+  readonly serverNames: readonly string[]
   readonly custody: Custody
   readonly version: string
-  /** Sends a mail; without it none is sent. */
 }
 
 export type Modules = {
@@ -145,7 +147,14 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     tokens.forget(hash)
     if (session !== undefined) cutSession(openCalls, session)
   }
-  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded, sendMail })
+  const people = createPeople({
+    ...parts,
+    readOrganisationName,
+    beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    onSessionEnded,
+    sendMail,
+  })
+  const factors = createFactors({ ...parts, people: people.doors })
   const tokens: TokensModule = createTokens(
     {
       ...parts,
@@ -179,6 +188,6 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     isConnected: link.isConnected,
   })
   const personal = createPersonal({ ...parts, people: people.own, entries: audit.personal, audit: audit.port })
-  const handlers = { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers }
-  return { tokens, personal, handlers: { ...handlers, ...personal.handlers } }
+  const handlers = { ...people.handlers, ...factors.handlers, ...tokens.handlers, ...projects.handlers }
+  return { tokens, personal, handlers: { ...handlers, ...setup.handlers, ...personal.handlers } }
 }

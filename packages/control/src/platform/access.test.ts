@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anyone, dataPlane, member, type AccessRule } from '@keyhold/contract'
-import { authorise, visibleBuckets, type AccessObject, type Principal } from './access.ts'
+import { authorise, requireStepUp, visibleBuckets, type AccessObject, type Principal } from './access.ts'
 
 const [organisation, project, other, id] = ['o', 'p1', 'p2', 'x']
-const owner: Principal = { kind: 'person', id, organisation, role: 'owner', session: 's', cookie: false }
+const owner: Principal = {
+  kind: 'person',
+  id,
+  organisation,
+  role: 'owner',
+  session: 's',
+  cookie: false,
+  sudo: true,
+  limited: false,
+}
+const stale: Principal = { ...owner, sudo: false }
+const limited: Principal = { ...owner, limited: true }
+const sensitive = member('token.manage', 'none', { sudo: true })
+const enrolment = member('self.use', 'none', { sudo: true, limited: true })
 const plane: Principal = { kind: 'dataPlane', id, organisation }
 const token: Principal = {
   kind: 'token',
@@ -22,7 +35,7 @@ type Row = readonly [
   Principal | undefined,
   AccessRule,
   AccessObject,
-  'allowed' | 'access.denied' | 'access.unauthenticated',
+  'allowed' | 'access.denied' | 'access.unauthenticated' | 'access.step_up_needed' | 'access.factor_needed',
 ]
 
 const table: readonly Row[] = [
@@ -32,6 +45,15 @@ const table: readonly Row[] = [
   [owner, member('data.read', 'none'), { project }, 'allowed'],
   [owner, member('data.read', 'write'), { project, bucket: 'in' }, 'allowed'],
   [owner, dataPlane, {}, 'access.denied'],
+  [owner, sensitive, {}, 'allowed'],
+  [stale, sensitive, {}, 'access.step_up_needed'],
+  [{ ...stale, role: 'viewer' }, sensitive, {}, 'access.denied'],
+  [stale, member('data.read', 'none'), {}, 'allowed'],
+  [limited, member('data.read', 'none'), {}, 'access.factor_needed'],
+  [limited, sensitive, {}, 'access.factor_needed'],
+  [limited, dataPlane, {}, 'access.factor_needed'],
+  [limited, enrolment, {}, 'allowed'],
+  [{ ...limited, sudo: false }, enrolment, {}, 'access.step_up_needed'],
   [plane, dataPlane, {}, 'allowed'],
   [plane, member('data.read', 'any'), {}, 'access.denied'],
   [token, dataPlane, {}, 'access.denied'],
@@ -53,7 +75,10 @@ const table: readonly Row[] = [
 for (const [principal, rule, object, expected] of table) {
   const need = rule.kind === 'member' ? `member(${rule.token})` : rule.kind
   test(`KEB-03: ${principal?.kind ?? 'nobody'} · ${need} · ${JSON.stringify(object)} → ${expected}`, () => {
-    const ask = () => authorise(principal, rule, object)
+    const ask = () => {
+      authorise(principal, rule, object)
+      requireStepUp(principal, rule)
+    }
     if (expected === 'allowed') assert.doesNotThrow(ask)
     else assert.throws(ask, { code: expected })
   })

@@ -16,6 +16,10 @@ export type Principal =
       readonly session: string
       /** The session came in a cookie, so that the browser's own origin checks apply. */
       readonly cookie: boolean
+      /** Signed in, or proved that it is still them, within ten minutes. */
+      readonly sudo: boolean
+      /** Must have a second factor and has none: may only add one. */
+      readonly limited: boolean
     }
   | {
       readonly kind: 'token'
@@ -49,6 +53,16 @@ export const failAccess = defineErrors({
     message: 'Calls from your network address are not allowed here.',
     remedy: 'Call from an allowed address, or ask an owner of the organisation to allow yours.',
   },
+  'access.factor_needed': {
+    status: 403,
+    message: 'Your organisation demands a second factor, and you have none yet.',
+    remedy: 'Open Keyhold in a browser and add an authenticator app or a passkey; everything else follows then.',
+  },
+  'access.step_up_needed': {
+    status: 403,
+    message: 'This needs a fresh proof that it is you.',
+    remedy: 'Show your second factor, or your password, once more; that counts for ten minutes.',
+  },
   'access.unchecked': {
     status: 500,
     message: 'The server did not check what this token may reach.',
@@ -65,12 +79,20 @@ export const failAccess = defineErrors({
  * Allows or throws. For a token and a rule that needs `read` or `write`, an object without a bucket is only the first
  * half of the check: the route's handler must ask again with the bucket (`Call.allow`), or its answer is withheld.
  *
- * @throws `access.unauthenticated`, `access.denied`
+ * @throws `access.unauthenticated`, `access.factor_needed`, `access.denied`
  */
 export function authorise(principal: Principal | undefined, rule: AccessRule, object: AccessObject = {}): void {
   if (rule.kind === 'public') return
   if (!principal) throw failAccess('access.unauthenticated')
+  const limited = rule.kind === 'member' && rule.limited === true
+  if (principal.kind === 'person' && principal.limited && !limited) throw failAccess('access.factor_needed')
   if (!isAllowed(principal, rule, object)) throw failAccess('access.denied')
+}
+
+/** Of a person who may, and where the route asks for it: a fresh proof. @throws `access.step_up_needed` */
+export function requireStepUp(principal: Principal | undefined, rule: AccessRule): void {
+  if (rule.kind !== 'member' || !rule.sudo || principal?.kind !== 'person' || principal.sudo) return
+  throw failAccess('access.step_up_needed')
 }
 
 function isAllowed(principal: Principal, rule: Exclude<AccessRule, { kind: 'public' }>, object: AccessObject): boolean {

@@ -1,7 +1,8 @@
-import { createClient, type ApiClient, type Transport } from '@keyhold/contract'
+import { ApiError, createClient, type ApiClient, type Transport } from '@keyhold/contract'
+import { askStepUp, watchStepUp } from './step-up.ts'
 
 /** Sends one exchange with the session's cookie; rejects with fetch's TypeError when no answer came. */
-const transport: Transport = async ({ method, path, headers, body, signal }) => {
+const send: Transport = async ({ method, path, headers, body, signal }) => {
   const answer = await fetch(path, {
     method,
     headers: withIdempotencyKey(method, headers),
@@ -23,5 +24,28 @@ function withIdempotencyKey(method: string, headers: Record<string, string>): Re
   return mutates ? { 'idempotency-key': crypto.randomUUID(), ...headers } : headers
 }
 
-/** The typed client of the control plane's API. Throws ApiError for a refusal. */
-export const api: ApiClient = createClient(transport, () => ({}))
+/** The same; what was on its way while the session's secret was renewed is sent again with the new one. */
+const transport: Transport = async (request) => {
+  const wasRenewed = watchStepUp()
+  const answer = await send(request)
+  const own = request.path.startsWith('/v1/sessions/current/step-up')
+  return answer.status === 401 && !own && (await wasRenewed()) ? send(request) : answer
+}
+
+const client = createClient(transport, () => ({}))
+
+/**
+ * The typed client of the control plane's API. Throws ApiError for a refusal. A call that needs a fresh proof asks the
+ * person for one, and is repeated.
+ */
+export const api: ApiClient = {
+  async call(operation, input) {
+    try {
+      return await client.call(operation, input)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'access.step_up_needed') throw error
+      await askStepUp(error)
+      return client.call(operation, input)
+    }
+  },
+}

@@ -20,6 +20,8 @@ export type WebCode =
   | 'device.missing'
   | 'setup.incomplete'
   | 'document.malformed'
+  | 'passkey.cancelled'
+  | 'passkey.unsupported'
   | 'sample.missing'
 
 /** A failure that the web app itself finds. */

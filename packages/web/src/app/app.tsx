@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { queryClient } from '../api/query-client.ts'
 import { Design } from '../ui/design.tsx'
 import { router } from './router.ts'
+import { StepUpHost } from './step-up-host.tsx'
 
 // A session that ended while the page was open: nothing more can be fetched with it.
 queryClient.getQueryCache().subscribe((event) => {
@@ -11,6 +12,7 @@ queryClient.getQueryCache().subscribe((event) => {
   const { error } = event.action
   const over = error instanceof ApiError && error.problem.status === 401
   if (over && event.query.queryKey[0] !== 'session') void router.navigate({ to: '/sign-in' })
+  if (error instanceof ApiError && error.code === 'access.factor_needed') void router.navigate({ to: '/second-factor' })
 })
 
 export function App() {
@@ -18,6 +20,7 @@ export function App() {
     <Design>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
+        <StepUpHost />
       </QueryClientProvider>
     </Design>
   )

@@ -36,17 +36,26 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('../features/invitation/invitation-page.tsx'), 'InvitationPage'),
 })
 
+/** Where the organisation demands a second factor of who has none. */
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  component: lazyRouteComponent(() => import('../features/security/second-factor-page.tsx'), 'SecondFactorPage'),
+})
+
 /** Everything else is for who is signed in here. */
 const member = createRoute({
   getParentRoute: () => root,
   id: 'member',
   async beforeLoad() {
     try {
-      return await queryClient.ensureQueryData(sessionOptions)
+      const session = await queryClient.ensureQueryData(sessionOptions)
+      if (!session.self.factorNeeded) return session
     } catch (error) {
       if (needsSignIn(error)) throw redirect({ to: '/sign-in' })
       throw error
     }
+    throw redirect({ to: '/second-factor' })
   },
 })
 
@@ -142,6 +151,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
   ),
   page(
+    '/security',
+    lazyRouteComponent(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
+  ),
+  page(
     '/inventory',
     lazyRouteComponent(() => import('../features/inventory/inventory-page.tsx'), 'InventoryPage'),
   ),
@@ -151,7 +164,13 @@ const pages = [
   ),
 ] as const
 
-const routeTree = root.addChildren([setup, signIn, invitation, member.addChildren([index, project.addChildren(pages)])])
+const routeTree = root.addChildren([
+  setup,
+  signIn,
+  invitation,
+  secondFactor,
+  member.addChildren([index, project.addChildren(pages)]),
+])
 
 export const router = createRouter({
   routeTree,

@@ -1,10 +1,10 @@
 /** How each route is called so that it does what it is for: one way a route, or the matrix does not compile. */
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
-import { noticeVersion, type OperationId } from '@keyhold/contract'
+import { noticeVersion, type OperationId, type Role } from '@keyhold/contract'
 import type { WorkNode } from '../../modules/jobs/testing/work-node.ts'
 import { sendUpload, signClosing, stageObject } from '../../modules/jobs/testing/work-steps.ts'
 import { callNode, readJson } from '../../modules/jobs/testing/work-world.ts'
-import { addMember, addToken, signAnything, type Tenant } from './access-world.ts'
+import { addMember, addToken, memberPassword as password, signAnything, type Tenant } from './access-world.ts'
 
 export type WellFormed = {
   /** Values of the path's parameters. */
@@ -19,6 +19,8 @@ export type Way = {
   readonly prepare?: (node: WorkNode, tenant: Tenant) => WellFormed | Promise<WellFormed>
   /** What is answered to who may, when it is not the route's own status, and why. */
   readonly status?: number
+  /** Roles that get another answer, and which. */
+  readonly unless?: { readonly roles: readonly Role[]; readonly status: number }
   /** The call ends its caller: each is made by a member of its own. */
   readonly endsCaller?: true
 }
@@ -28,7 +30,6 @@ const ofTable: Way = { prepare: (_node, { place }) => ({ params: { project: plac
 const tus = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' }
 const sealed = { 'content-type': 'application/vnd.keyhold.sealed' }
 const digest = 'A'.repeat(43)
-const password = 'nine slow barges drift'
 
 async function newUpload(node: WorkNode, { place }: Tenant) {
   const sent = await sendUpload(node, place, false)
@@ -91,13 +92,47 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   // Nobody's address: whether a sign-in succeeds is not about who calls.
   signIn: { status: 401, prepare: () => ({ body: { email: `${randomUUIDv7()}@example.test`, password } }) },
   signOut: { endsCaller: true },
+  // No sign-in that waits: whether a factor is right is not about who calls.
+  completeSignIn: {
+    status: 401,
+    prepare: (_node, { place: { organisation } }) => ({
+      body: { organisation, pending: 'none', proof: { kind: 'totp', code: '000000' } },
+    }),
+  },
+  beginStepUp: {},
+  // The session's secret is another one afterwards.
+  stepUp: { endsCaller: true, prepare: () => ({ body: { proof: { kind: 'password', password } } }) },
+  listSessions: {},
+  endSession: { status: 404, prepare: () => ({ params: { session: randomUUIDv7() } }) },
+  endOtherSessions: {},
+  readSecurity: {},
+  startTotp: {},
+  confirmTotp: { status: 400, prepare: () => ({ body: { code: '000000' } }) },
+  removeTotp: { status: 404 },
+  // Reached by a number in place of a name, for which there are no passkeys.
+  beginPasskey: { status: 400 },
+  addPasskey: {
+    status: 400,
+    prepare: () => ({
+      body: { name: 'x', answer: { id: digest, clientDataJSON: digest, attestationObject: digest, transports: [] } },
+    }),
+  },
+  removePasskey: { status: 404, prepare: () => ({ params: { passkey: randomUUIDv7() } }) },
+  renewRecoveryCodes: { status: 404 },
+  changeSecurityPolicy: {
+    prepare: () => ({ body: { secondFactor: 'none', idleMinutes: 720, longestMinutes: 10_080 } }),
+  },
   readSelf: {},
   listPeople: {},
   listTokens: {},
   createToken: { prepare: async (_node, tenant) => ({ body: await describeToken(tenant) }) },
   rotateToken: ofNoToken,
   listOwnTokens: {},
-  createOwnToken: { prepare: async (_node, tenant) => ({ body: await describeToken(tenant) }) },
+  // Who reads no data gets no token that does.
+  createOwnToken: {
+    unless: { roles: ['auditor', 'approver'], status: 403 },
+    prepare: async (_node, tenant) => ({ body: await describeToken(tenant) }),
+  },
   rotateOwnToken: ofNoToken,
   revokeOwnToken: { status: 404, prepare: () => ({ params: { token: randomUUIDv7() } }) },
   readTokenFormat: {},
@@ -113,8 +148,8 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   readPrivacy: {},
   giveConsent: { prepare: () => ({ body: { version: noticeVersion } }) },
   exportMyData: {},
-  // Nobody here has a password: it is asked for before anything is erased.
-  eraseMe: { status: 403, prepare: () => ({ body: { password } }) },
+  // It is asked for the password before anything is erased.
+  eraseMe: { status: 403, prepare: () => ({ body: { password: 'not the password' } }) },
   erasePerson: { prepare: onMember() },
   changeRetention: { prepare: () => ({ body: { days: 400 } }) },
   revokeToken: {

@@ -8,6 +8,7 @@ import { sendUpload } from '../../modules/jobs/testing/work-steps.ts'
 import { makePlace, type Place } from '../../modules/jobs/testing/work-world.ts'
 import { insertKeySet } from '../../modules/link/store.ts'
 import { addAccount } from '../../modules/people/accounts.ts'
+import { createPasswordHasher } from '../../modules/people/password-hash.ts'
 import { openSession } from '../../modules/people/sessions.ts'
 import type { PeopleSetting } from '../../modules/people/setting.ts'
 import { drawSecret, hashSecret } from '../../modules/tokens/index.ts'
@@ -70,7 +71,11 @@ export async function makeTenant(node: WorkNode, marker: string): Promise<Tenant
   return { place, marker, members, tokens, plane, upload: await sendUpload(node, place, false) }
 }
 
-/** A member with a session, without the cost of a password. */
+/** Of every member. */
+export const memberPassword = 'nine slow barges drift'
+const passwordHash = createPasswordHasher().hash(memberPassword)
+
+/** A member with a session, without the cost of a password each. */
 export async function addMember(node: WorkNode, organisation: string, role: Role, marker: string): Promise<Member> {
   const platformKey = createPlatformKey(Buffer.alloc(32, 7))
   const setting: PeopleSetting = {
@@ -79,14 +84,20 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
     log: silentLog,
     now: () => new Date(),
     readOrganisationName: async () => undefined,
+    beginSecondStep: async () => undefined,
     onSessionEnded: () => {},
     sendMail: async () => {},
   }
   return node.database.withTenant({ organisation }, async (tx) => {
     const email = `${marker}-${randomUUIDv7()}@example.test`
-    const account = { organisation, email, name: `${marker} ${role}`, passwordHash: 'none', role }
+    const account = { organisation, email, name: `${marker} ${role}`, passwordHash: await passwordHash, role }
     const id = await addAccount(setting, tx, account)
-    const { secret } = await openSession(setting, tx, { organisation, person: id, address: '127.0.0.1' })
+    const { secret } = await openSession(setting, tx, {
+      organisation,
+      person: id,
+      address: '127.0.0.1',
+      program: 'A program',
+    })
     return { id, bearer: secret }
   })
 }

@@ -120,7 +120,7 @@ test('what is not a page of the app is not found: API addresses, gone assets, hi
     assert.equal((await get(path, html)).status, 404, path)
   }
   for (const path of ['/.stamp', '/.vite/manifest.json', '/lock']) assert.equal((await get(path)).status, 404, path)
-  const wrongMethod = await get('/v1/sessions', html)
+  const wrongMethod = await get('/v1/me/totp/confirm', html)
   assert.deepEqual([wrongMethod.status, wrongMethod.headers['allow']], [405, 'POST'])
 })
 

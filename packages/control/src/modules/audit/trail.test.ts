@@ -8,6 +8,13 @@ import { addPerson } from '../setup/testing/add-person.ts'
 import { makeToken, signToken } from '../setup/testing/sign-token.ts'
 import { ownerEmail, ownerPassword, setUpOwner, type TestNode, type TestOwner } from '../setup/testing/test-node.ts'
 import { useNode } from '../setup/testing/use-node.ts'
+import {
+  factorExamples,
+  memberExamples,
+  sessionExamples,
+  tokenExamples,
+  type Examples,
+} from './testing/trail-examples.ts'
 import { installationLog } from '../../platform/audit-port.ts'
 import { digestView } from '../../platform/digest-view.ts'
 
@@ -20,10 +27,9 @@ useNode(async (world) => {
 })
 
 type Call = Parameters<TestNode['call']>[0]
-type Example = { readonly call: Omit<Call, 'method'>; readonly object: string }
 
 /** A call of each change that succeeds, and the kind of object that its entry must name. */
-const examples: Partial<Record<OperationId, () => Promise<Example>>> = {
+const examples: Examples = {
   signIn: async () => ({ call: { path: '/v1/sessions', body: signInBody }, object: 'person' }),
   signOut: async () => {
     const body = { email: ownerEmail, password: ownerPassword }
@@ -66,8 +72,8 @@ const examples: Partial<Record<OperationId, () => Promise<Example>>> = {
 }
 const signInBody = { email: ownerEmail, password: ownerPassword }
 
-/** Shown where they are used: set-up makes this very test's organisation. */
-const elsewhere: readonly OperationId[] = ['setUp']
+/** Shown where they are used: set-up makes this very test's organisation, and who reports a token is nobody. */
+const elsewhere: readonly OperationId[] = ['setUp', 'reportLeakedToken']
 
 async function readLog(organisation: string): Promise<LedgerEntry[]> {
   const rows = await node.database.withTenant({ organisation }, (tx) =>
@@ -94,10 +100,18 @@ const served = (): Route[] =>
   node.operations.map((name) => routes[name as OperationId] as Route).filter(({ audit }) => audit.kind !== 'none')
 
 test('CLU-13: every change leaves exactly one entry, which names who, what object, and where from', async () => {
+  const world = { node, owner }
+  const all: Examples = {
+    ...memberExamples(world),
+    ...tokenExamples(world),
+    ...sessionExamples(world),
+    ...factorExamples(world),
+    ...examples,
+  }
   const changes = served().filter(({ audit }) => audit.kind === 'change')
   for (const { operationId, method, audit } of changes) {
     if (elsewhere.includes(operationId as OperationId)) continue
-    const makeExample = examples[operationId as OperationId]
+    const makeExample = all[operationId as OperationId]
     assert.ok(makeExample, `${operationId} has no example`)
     const { call, object } = await makeExample()
     const { status, entries } = await entriesOf(owner.organisation, { bearer: owner.bearer, ...call, method })

@@ -44,6 +44,11 @@ useNode(async (world) => {
        VALUES ($1, 999999, now(), 'request.send', 'success', '\\x00', $2)`,
       [owner.organisation, JSON.stringify({ project: owner.project })],
     )
+    await tx.sql(
+      `INSERT INTO invitations (organisation, id, email_lookup, email_sealed, role, hash, invited_by, created, expires)
+       VALUES ($1, $2, '', '', 'viewer', '', $2, now(), now())`,
+      [owner.organisation, randomUUIDv7()],
+    )
     await tx.sql(`INSERT INTO roster VALUES ($1, 2, '{}') ON CONFLICT DO NOTHING`, [owner.organisation])
     await tx.sql(
       `INSERT INTO data_planes (organisation, id, identity_key, anchor_key, state, created)

@@ -20,6 +20,8 @@ export type Acceptance = {
   readonly personName?: string | undefined
   /** Network address of the first session. */
   readonly address: string
+  /** Program and system of it. */
+  readonly program: string
 }
 type Accepted = { readonly person: string; readonly session: Session }
 
@@ -36,7 +38,7 @@ export async function acceptInvitation(
   acceptance: Acceptance,
   onKnown: (invitation: string) => void,
 ): Promise<(tx: Transaction) => Promise<Accepted>> {
-  const { organisation, email, password, personName: name, address, secret } = acceptance
+  const { organisation, email, password, personName: name, address, program, secret } = acceptance
   const takeBack = attempts.begin([
     `invitation ${hashSecret(secret).toString('base64')}`,
     `invitations ${addressBlock(address)}`,
@@ -54,7 +56,7 @@ export async function acceptInvitation(
     if (await hasAddress(tx, invitation.emailLookup)) throw failMember('person.exists')
     const account = { organisation, email, name, passwordHash, role: invitation.role }
     const person = await addAccount(setting, tx, account)
-    return { person, session: await openSession(setting, tx, { organisation, person, address }) }
+    return { person, session: await openSession(setting, tx, { organisation, person, address, program }) }
   }
 }
 

@@ -36,6 +36,7 @@ function makeSetting(database: Database): PeopleSetting {
     log: silentLog,
     now: () => new Date(),
     readOrganisationName: async () => undefined,
+    beginSecondStep: async () => undefined,
     onSessionEnded: () => {},
     sendMail: async () => {},
   }

@@ -5,8 +5,9 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import { describePerson } from './accounts.ts'
 import { deleteInvitationsBy } from './invitation-store.ts'
 import { failMember } from './member-errors.ts'
-import { countOwners, deletePerson, listSessionHashes, readRole, updateRole } from './member-store.ts'
+import { countOwners, deletePerson, readRole, updateRole } from './member-store.ts'
 import { listPeopleRows } from './people-store.ts'
+import { forgetSessions } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 import { lockCaller, lockOther } from './standing.ts'
 
@@ -69,12 +70,6 @@ async function endAccount(setting: PeopleSetting, tx: Transaction, person: strin
   await deleteInvitationsBy(tx, person)
   await forgetSessions(setting, tx, person)
   await deletePerson(tx, person)
-}
-
-/** The next call with any of the person's sessions is looked up anew: it has the new role, or nobody. */
-async function forgetSessions(setting: PeopleSetting, tx: Transaction, person: string): Promise<void> {
-  const hashes = await listSessionHashes(tx, person)
-  tx.onCommit(() => hashes.forEach((hash) => setting.onSessionEnded(hash)))
 }
 
 async function readMember(setting: PeopleSetting, tx: Transaction, person: string): Promise<Person> {

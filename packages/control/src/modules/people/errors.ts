@@ -23,6 +23,21 @@ export const failPeople = defineErrors({
     message: 'That is not your password.',
     remedy: 'Check it and try again.',
   },
+  'session.unknown': {
+    status: 404,
+    message: 'You have no such session, or it has ended.',
+    remedy: 'List your sessions again.',
+  },
+  'policy.idle_too_long': {
+    status: 400,
+    message: 'A session cannot idle longer than it may last.',
+    remedy: 'Choose an idle limit that is not above the longest life of a session.',
+  },
+  'policy.own_factor_first': {
+    status: 409,
+    message: 'You have no second factor yourself, and would lock yourself out.',
+    remedy: 'Add an authenticator app or a passkey to your own account first.',
+  },
   'password.too_simple': {
     status: 400,
     message: 'The password is too easy to guess.',

@@ -1,26 +1,42 @@
 /**
- * People, their sessions and invitations. Owns the tables `people`, `sessions` and `invitations`. Guarantees: passwords are argon2id hashes, e-mail
- * and network addresses are sealed under the platform key; an unknown address and a wrong password get the same answer
- * in the same time; a session ends by sign-out at once, after 12 hours without use and after 7 days in any case.
+ * People, their sessions and invitations. Owns the tables `people`, `sessions`, `security_policies` and `invitations`.
+ * Guarantees: passwords are argon2id hashes, e-mail and network addresses are sealed under the platform key; an unknown
+ * address and a wrong password get the same answer in the same time; a session ends by sign-out at once, and by the
+ * organisation's limits (12 hours without use, 7 days in any case, unless it says otherwise), which hold for open ones too.
  * An invitation is accepted once, by whoever has its secret and names its address; an organisation always has an owner.
  * Refuses guessing: ten wrong attempts in five minutes for an account or a block of addresses.
  */
+import type { Person, SecurityPolicy } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FindHolder } from '../tokens/index.ts'
-import { addAccount } from './accounts.ts'
+import { addAccount, describePerson } from './accounts.ts'
+import { createAttempts, type Attempts } from './attempts.ts'
 import { checkPassword } from './check-password.ts'
 import { eraseAccount, readAccount } from './erase-account.ts'
 import { dropEndedSessions, readOwnAccount, type OwnAccount } from './list-own.ts'
-import { createPasswordHasher } from './password-hash.ts'
 import { createMemberHandlers, type MemberHandlers } from './member-routes.ts'
+import { createPasswordHasher, type PasswordHasher } from './password-hash.ts'
+import { listPeopleRows, lockPerson, readPasswordHash } from './people-store.ts'
+import { hasFactor, readPolicy } from './policy.ts'
 import { readContacts } from './read-contacts.ts'
 import { createPasswordQuestion } from './require-password.ts'
 import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
-import { createSessionFinder, endSession, openSession, type Session } from './sessions.ts'
+import {
+  createSessionFinder,
+  endSession,
+  forgetSessions,
+  openSession,
+  renewSession,
+  type Session,
+  type SessionPlace,
+} from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 
+export { addressBlock } from './attempts.ts'
+export { describeAgent } from './describe-agent.ts'
 export { cutSession, type Session } from './sessions.ts'
-export type { PeopleSetting } from './setting.ts'
+export type { FactorAccount, PeopleSetting } from './setting.ts'
+export { requirePerson } from './standing.ts'
 
 type NewOwner = {
   readonly organisation: string
@@ -30,6 +46,25 @@ type NewOwner = {
   readonly personName?: string | undefined
   /** Network address of the owner's first session. */
   readonly address: string
+  /** Program and system of it. */
+  readonly program: string
+}
+
+/** What other ways of proving who one is need of people. */
+export type PeopleDoors = {
+  /** Wrong passwords and wrong factors are slowed alike. */
+  readonly attempts: Attempts
+  readonly openSession: (tx: Transaction, place: SessionPlace) => Promise<Session>
+  /** A fresh proof was given: the session has a new secret. @throws `session.expired` */
+  readonly renewSession: (tx: Transaction, session: string) => Promise<Session>
+  /** After a change of factors: what is known of the person's sessions is read anew. */
+  readonly forgetSessions: (tx: Transaction, person: string) => Promise<void>
+  /** @throws `sign_in.busy` */
+  readonly verifyPassword: (organisation: string, person: string, password: string) => Promise<boolean>
+  readonly readPerson: (tx: Transaction, person: string) => Promise<Person | undefined>
+  readonly readPolicy: (tx: Transaction) => Promise<SecurityPolicy>
+  readonly hasFactor: (tx: Transaction, person: string) => Promise<boolean>
+  readonly lockPerson: (tx: Transaction, person: string) => Promise<void>
 }
 
 type AddedOwner = { readonly person: string; readonly session: Session }
@@ -41,6 +76,7 @@ export type PeopleModule = {
   readonly endSession: (tx: Transaction, session: string) => Promise<void>
   /** E-mail addresses of the owners and of the person named. */
   readonly readContacts: (organisation: string, person: string | null) => Promise<string[]>
+  readonly doors: PeopleDoors
   /**
    * Hashes the password and gives what adds the owner, with a first session, in a transaction.
    *
@@ -65,9 +101,11 @@ export type OwnData = {
 export function createPeople(setting: PeopleSetting): PeopleModule {
   const hasher = createPasswordHasher()
   const { database, now } = setting
+  const attempts = createAttempts(() => now().getTime())
   return {
-    handlers: { ...createPeopleHandlers(setting, hasher), ...createMemberHandlers(setting, hasher) },
+    handlers: { ...createPeopleHandlers(setting, hasher, attempts), ...createMemberHandlers(setting, hasher) },
     findSession: createSessionFinder(setting),
+    doors: createDoors(setting, hasher, attempts),
     endSession: (tx, session) => endSession(setting, tx, session),
     readContacts: (organisation, person) => readContacts(setting, organisation, person),
     own: {
@@ -78,7 +116,7 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
         database.withTenant({ organisation }, (tx) => dropEndedSessions(tx, now().toISOString())),
       requirePassword: createPasswordQuestion(setting, hasher),
     },
-    async prepareOwner({ organisation, email, password, personName, address }) {
+    async prepareOwner({ organisation, email, password, personName, address, program }) {
       checkPassword(password, email)
       const passwordHash = await hasher.hash(password)
       return async (tx) => {
@@ -89,8 +127,28 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
           passwordHash,
           role: 'owner',
         })
-        return { person, session: await openSession(setting, tx, { organisation, person, address }) }
+        return { person, session: await openSession(setting, tx, { organisation, person, address, program }) }
       }
     },
+  }
+}
+
+function createDoors(setting: PeopleSetting, hasher: PasswordHasher, attempts: Attempts): PeopleDoors {
+  return {
+    attempts,
+    openSession: (tx, place) => openSession(setting, tx, place),
+    renewSession: (tx, session) => renewSession(setting, tx, session),
+    forgetSessions: (tx, person) => forgetSessions(setting, tx, person),
+    async verifyPassword(organisation, person, password) {
+      const hash = await setting.database.readTenant({ organisation }, (tx) => readPasswordHash(tx, person))
+      return hasher.verify(password, hash)
+    },
+    async readPerson(tx, person) {
+      const [stored] = await listPeopleRows(tx, person)
+      return stored && describePerson(setting, stored)
+    },
+    readPolicy,
+    hasFactor,
+    lockPerson,
   }
 }

@@ -4,6 +4,7 @@ import { formatSessionCookie, handOver, refuseOtherSites } from '../../platform/
 import { acceptInvitation } from './accept-invitation.ts'
 import { createAttempts } from './attempts.ts'
 import { changeRole, leaveOrganisation, removeMember, transferOwnership } from './change-members.ts'
+import { describeAgent } from './describe-agent.ts'
 import { deleteInvitation, listInvitationRows } from './invitation-store.ts'
 import { describeInvitation, inviteMember, type Invited } from './invite-member.ts'
 import { failMember } from './member-errors.ts'
@@ -81,7 +82,8 @@ function createAcceptHandler(setting: PeopleSetting, hasher: PasswordHasher): Ha
     async acceptInvitation(call) {
       const { organisation, browser = false } = call.body
       if (browser) refuseOtherSites(call.request)
-      const acceptance = { ...call.body, address: call.address }
+      const program = describeAgent(call.request.headers['user-agent'])
+      const acceptance = { ...call.body, address: call.address, program }
       const add = await acceptInvitation(setting, { hasher, attempts }, acceptance, (invitation) => {
         call.enter(organisation)
         call.note({ object: { kind: 'invitation', id: invitation } })

@@ -32,9 +32,3 @@ export async function updateRole(tx: Transaction, person: string, role: Role): P
 export async function deletePerson(tx: Transaction, person: string): Promise<void> {
   await tx.sql('DELETE FROM people WHERE id = $1', [person])
 }
-
-export async function listSessionHashes(tx: Transaction, person: string): Promise<Buffer[]> {
-  return (await tx.sql<{ hash: Buffer }>('SELECT hash FROM sessions WHERE person = $1', [person])).map(
-    ({ hash }) => hash,
-  )
-}

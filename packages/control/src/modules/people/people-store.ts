@@ -44,3 +44,8 @@ export async function listPeopleRows(tx: Transaction, only: string | null): Prom
     [only],
   )
 }
+
+/** Changes of one person's factors wait for each other. */
+export async function lockPerson(tx: Transaction, id: string): Promise<void> {
+  await tx.sql('SELECT id FROM people WHERE id = $1 FOR UPDATE', [id])
+}

@@ -18,21 +18,24 @@ export async function readSelf(setting: PeopleSetting, principal: Principal): Pr
     const common = { kind, id, organisation, organisationName }
     if (principal.kind === 'person') return { ...common, ...(await readPerson(setting, tx, principal)) }
     const { project, scopes } = principal
-    return { ...common, project, scopes: [...scopes], name: null, email: null, role: null, session: null }
+    return { ...common, project, scopes: [...scopes], ...ofNoPerson }
   })
 }
+
+const ofNoPerson = { name: null, email: null, role: null, session: null, factorNeeded: false }
 
 async function readPerson(
   setting: PeopleSetting,
   tx: Transaction,
   principal: Extract<Principal, { kind: 'person' }>,
-): Promise<Pick<Self, 'project' | 'scopes' | 'name' | 'email' | 'role' | 'session'>> {
+): Promise<Pick<Self, 'project' | 'scopes' | 'name' | 'email' | 'role' | 'session' | 'factorNeeded'>> {
   const [[stored], session] = await Promise.all([
     listPeopleRows(tx, principal.id),
     readSessionRow(tx, principal.session),
   ])
   if (stored === undefined || session === undefined) throw failAccess('access.unauthenticated')
   const { name, email, role } = describePerson(setting, stored)
-  const { id, expiresAbsolute, expiresIdle } = session
-  return { project: null, scopes: null, name, email, role, session: { id, expires: expiresAbsolute, expiresIdle } }
+  const { id, expiresAbsolute, expiresIdle, limited } = session
+  const ends = { id, expires: expiresAbsolute, expiresIdle }
+  return { project: null, scopes: null, name, email, role, session: ends, factorNeeded: limited }
 }

@@ -11,6 +11,7 @@ export type NewSession = {
   readonly expiresIdle: string
   readonly expiresAbsolute: string
   readonly addressSealed: Buffer
+  readonly programSealed: Buffer
 }
 
 export type StoredSession = {
@@ -20,14 +21,21 @@ export type StoredSession = {
   lastUsed: string
   expiresIdle: string
   expiresAbsolute: string
+  steppedUp: string
+  /** Of the organisation's policy. */
+  idleMinutes: number
+  /** A second factor is demanded of this person, who has none. */
+  limited: boolean
 }
 
 export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
-  const { organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed } = session
+  const { organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed, programSealed } =
+    session
   await tx.sql(
-    `INSERT INTO sessions (organisation, id, person, hash, created, last_used, expires_idle, expires_absolute, address_sealed)
-     VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)`,
-    [organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed],
+    `INSERT INTO sessions (organisation, id, person, hash, created, last_used, stepped_up, expires_idle, expires_absolute,
+       address_sealed, program_sealed)
+     VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8, $9)`,
+    [organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed, programSealed],
   )
 }
 
@@ -35,8 +43,11 @@ export async function readSessionRow(tx: Transaction, id: string): Promise<Store
   const rows = await tx.prepared<StoredSession>(
     'sessions.read',
     `SELECT s.id, s.person, p.role, s.last_used AS "lastUsed", s.expires_idle AS "expiresIdle",
-       s.expires_absolute AS "expiresAbsolute"
-     FROM sessions s JOIN people p ON p.organisation = s.organisation AND p.id = s.person WHERE s.id = $1`,
+       s.expires_absolute AS "expiresAbsolute", s.stepped_up AS "steppedUp",
+       coalesce(o.idle_minutes, 720) AS "idleMinutes",
+       coalesce(o.second_factor, 'none') = 'all' AND NOT has_factor(s.person) AS limited
+     FROM sessions s JOIN people p ON p.organisation = s.organisation AND p.id = s.person
+       LEFT JOIN security_policies o ON o.organisation = s.organisation WHERE s.id = $1`,
     [id],
   )
   return rows[0]
@@ -64,5 +75,64 @@ export async function trimSessions(tx: Transaction, person: string, most: number
      RETURNING hash`,
     [person, most, now],
   )
+  return rows.map((row) => row.hash)
+}
+
+/** Gives a session a new secret and notes the proof; gives the hash of the old one, or undefined when it has ended. */
+export async function renewSessionRow(
+  tx: Transaction,
+  id: string,
+  { hash, now }: { hash: Buffer; now: string },
+): Promise<{ old: Buffer; expires: string } | undefined> {
+  const rows = await tx.sql<{ old: Buffer; expires: string }>(
+    `UPDATE sessions s SET hash = $2, stepped_up = $3 FROM (SELECT id, hash FROM sessions WHERE id = $1 FOR UPDATE) o
+     WHERE s.id = o.id RETURNING o.hash AS old, s.expires_absolute AS expires`,
+    [id, hash, now],
+  )
+  return rows[0]
+}
+
+/** Open sessions end by the new limits, counted from their last use and their beginning. */
+export async function movePolicyEnds(tx: Transaction, idleMinutes: number, longestMinutes: number): Promise<void> {
+  await tx.sql(
+    `UPDATE sessions SET expires_idle = last_used + make_interval(mins => $1),
+       expires_absolute = created + make_interval(mins => $2)`,
+    [idleMinutes, longestMinutes],
+  )
+}
+
+export type ListedSession = {
+  id: string
+  created: string
+  lastUsed: string
+  expires: string
+  addressSealed: Buffer
+  programSealed: Buffer | null
+}
+
+/** A person's open sessions, newest use first. */
+export async function listSessionRows(tx: Transaction, person: string, now: string): Promise<ListedSession[]> {
+  return tx.sql<ListedSession>(
+    `SELECT id, created, last_used AS "lastUsed", least(expires_idle, expires_absolute) AS expires,
+       address_sealed AS "addressSealed", program_sealed AS "programSealed"
+     FROM sessions WHERE person = $1 AND expires_idle > $2 AND expires_absolute > $2 ORDER BY last_used DESC, id DESC`,
+    [person, now],
+  )
+}
+
+/** Ends a person's sessions: the one named, or all but one. Gives their hashes and ids. */
+export async function deleteOwnSessions(
+  tx: Transaction,
+  { person, only, except }: { person: string; only?: string; except?: string },
+): Promise<{ id: string; hash: Buffer }[]> {
+  return tx.sql<{ id: string; hash: Buffer }>(
+    `DELETE FROM sessions WHERE person = $1 AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR id <> $3)
+     RETURNING id, hash`,
+    [person, only ?? null, except ?? null],
+  )
+}
+
+export async function listSessionHashes(tx: Transaction, person: string): Promise<Buffer[]> {
+  const rows = await tx.sql<{ hash: Buffer }>('SELECT hash FROM sessions WHERE person = $1', [person])
   return rows.map((row) => row.hash)
 }

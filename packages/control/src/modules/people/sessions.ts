@@ -1,4 +1,7 @@
-/** Sessions: made at sign-in, found by their secret, ended by sign-out, by idling or by age. */
+/**
+ * Sessions: made at sign-in, found by their secret, ended by sign-out, by idling or by age. For ten minutes after sign-in,
+ * or after a fresh proof, which renews the secret, one may change what is sensitive.
+ */
 import { randomUUIDv7 } from 'node:crypto'
 import type { Found } from '../../platform/database/database.ts'
 import type { OpenCalls } from '../../platform/http/open-calls.ts'
@@ -8,40 +11,54 @@ import { failPeople } from './errors.ts'
 import {
   deleteSession,
   insertSession,
+  listSessionHashes,
   readSessionRow,
+  renewSessionRow,
   touchSession,
   trimSessions,
   type StoredSession,
 } from './session-store.ts'
+import { readPolicy } from './policy.ts'
 import type { PeopleSetting } from './setting.ts'
 
-const idleLife = 12 * 3600_000
-const absoluteLife = 7 * 24 * 3600_000
 const mostSessions = 50
 const minute = 60_000
+const sudoLife = 10 * minute
+
+export const addressContext = (organisation: string, id: string) => `sessions/${organisation}/${id}/address`
+export const programContext = (organisation: string, id: string) => `sessions/${organisation}/${id}/program`
 
 /** `expires`: when it ends however much it is used. */
 export type Session = { readonly secret: string; readonly expires: string }
+/** Whose session, and from where: network address, and program in few words. */
+export type SessionPlace = {
+  readonly organisation: string
+  readonly person: string
+  readonly address: string
+  readonly program: string
+}
 
 /** Makes a session in the caller's transaction; the person's oldest ones beyond fifty end. */
 export async function openSession(
   setting: PeopleSetting,
   tx: Transaction,
-  { organisation, person, address }: { organisation: string; person: string; address: string },
+  { organisation, person, address, program }: SessionPlace,
 ): Promise<Session> {
+  const { idleMinutes, longestMinutes } = await readPolicy(tx)
   const now = setting.now().getTime()
   const id = randomUUIDv7()
   const secret = drawSecret('ses')
-  const expires = new Date(now + absoluteLife).toISOString()
+  const expires = new Date(now + longestMinutes * minute).toISOString()
   await insertSession(tx, {
     organisation,
     id,
     person,
     hash: hashSecret(secret),
     created: new Date(now).toISOString(),
-    expiresIdle: new Date(now + idleLife).toISOString(),
+    expiresIdle: new Date(now + idleMinutes * minute).toISOString(),
     expiresAbsolute: expires,
-    addressSealed: setting.platformKey.seal('account', `sessions/${organisation}/${id}/address`, address),
+    addressSealed: setting.platformKey.seal('account', addressContext(organisation, id), address),
+    programSealed: setting.platformKey.seal('account', programContext(organisation, id), program),
   })
   const ended = await trimSessions(tx, person, mostSessions, new Date(now).toISOString())
   tx.onCommit(() => ended.forEach((hash) => setting.onSessionEnded(hash)))
@@ -61,13 +78,34 @@ export function cutSession(openCalls: OpenCalls, session: string): void {
   )
 }
 
+/**
+ * Notes a fresh proof in the caller's transaction and gives the session a new secret: who had read the old one gains
+ * nothing.
+ *
+ * @throws `session.expired` when it has ended meanwhile
+ */
+export async function renewSession(setting: PeopleSetting, tx: Transaction, id: string): Promise<Session> {
+  const secret = drawSecret('ses')
+  const renewed = await renewSessionRow(tx, id, { hash: hashSecret(secret), now: setting.now().toISOString() })
+  if (renewed === undefined) throw failPeople('session.expired')
+  tx.onCommit(() => setting.onSessionEnded(renewed.old))
+  return { secret, expires: renewed.expires }
+}
+
+/** What is known of a person's sessions is read anew after the caller's transaction. */
+export async function forgetSessions(setting: PeopleSetting, tx: Transaction, person: string): Promise<void> {
+  const hashes = await listSessionHashes(tx, person)
+  tx.onCommit(() => hashes.forEach((hash) => setting.onSessionEnded(hash)))
+}
+
 /** Finds the session of a secret; a use moves its idle end on, at most once a minute. */
 export function createSessionFinder({ database, now, log }: PeopleSetting): FindHolder {
-  async function touch(found: Found, { lastUsed, expiresIdle }: StoredSession): Promise<void> {
+  async function touch(found: Found, { lastUsed, expiresIdle, idleMinutes }: StoredSession): Promise<void> {
     const time = now().getTime()
     const used = new Date(Math.floor(time / minute) * minute).toISOString()
     if (lastUsed >= used || expiresIdle <= now().toISOString()) return
-    await database.withTenant(found, (tx) => touchSession(tx, found.id, used, new Date(time + idleLife).toISOString()))
+    const ends = new Date(time + idleMinutes * minute).toISOString()
+    await database.withTenant(found, (tx) => touchSession(tx, found.id, used, ends))
   }
   return async (hash) => {
     const found = await database.lookUp.session(hash)
@@ -81,9 +119,10 @@ export function createSessionFinder({ database, now, log }: PeopleSetting): Find
 }
 
 function describeHolder(organisation: string, session: StoredSession): Holder {
-  const { id, person, role, expiresIdle, expiresAbsolute } = session
+  const { id, person, role, expiresIdle, expiresAbsolute, steppedUp, limited } = session
   return {
-    principal: { kind: 'person', id: person, organisation, role, session: id, cookie: false },
+    principal: { kind: 'person', id: person, organisation, role, session: id, cookie: false, sudo: false, limited },
+    sudoUntil: Date.parse(steppedUp) + sudoLife,
     expires: Math.min(Date.parse(expiresIdle), Date.parse(expiresAbsolute)),
     whenExpired: failPeople('session.expired'),
   }

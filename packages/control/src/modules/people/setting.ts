@@ -1,3 +1,4 @@
+import type { PendingSignIn } from '@keyhold/contract'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
@@ -13,8 +14,16 @@ export type PeopleSetting = {
   readonly log: Log
   readonly now: () => Date
   readonly readOrganisationName: (tx: Transaction, organisation: string) => Promise<string | undefined>
-  /** Told the hash of each session that ended, as soon as that is committed; its id too when it was ended on purpose. */
+  /** What an account with a second factor gets in place of a session; undefined when it has none. */
+  readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => Promise<PendingSignIn | undefined>
+  /**
+   * Told the hash of each session that ended or changed, as soon as that is committed; its id too when it was ended on
+   * purpose.
+   */
   readonly onSessionEnded: (hash: Uint8Array, session?: string) => void
   /** Resolves once the mail is taken over for sending. */
   readonly sendMail: (mail: Mail) => Promise<void>
 }
+
+/** `host`: the name under which the caller reached this server, with its port. */
+export type FactorAccount = { readonly organisation: string; readonly person: string; readonly host: string }

@@ -1,15 +1,12 @@
 /** Signing in, alike in answer and time for known and unknown addresses. */
-import type { Transaction } from '../../platform/database/transaction.ts'
 import { lookUpEmail, recognise } from './accounts.ts'
 import { addressBlock, type Attempts } from './attempts.ts'
 import { failPeople } from './errors.ts'
 import type { PasswordHasher } from './password-hash.ts'
-import { openSession, type Session } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 
 export type SignIn = { readonly email: string; readonly password: string; readonly address: string }
-export type SignedIn = { readonly organisation: string; readonly person: string; readonly open: OpenSession }
-type OpenSession = (tx: Transaction) => Promise<Session>
+type SignedIn = { readonly organisation: string; readonly person: string }
 
 /**
  * Whom address and password belong to. `onKnown` hears of the account that was tried, right or wrong, before the answer:
@@ -29,6 +26,5 @@ export async function signIn(
   if (account !== undefined) onKnown(account)
   if (account === undefined || !correct) throw failPeople('sign_in.refused')
   takeBack()
-  const { organisation, id: person } = account
-  return { organisation, person, open: (tx) => openSession(setting, tx, { organisation, person, address }) }
+  return { organisation: account.organisation, person: account.id }
 }

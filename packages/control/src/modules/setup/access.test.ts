@@ -171,6 +171,26 @@ const cases: Partial<Record<OperationId, Case>> = {
   exportLog: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
 }
 
+/** For people alone, of whichever organisation: with a body that says nothing, 400 is allowed and refused for that. */
+const ofPeople = (status: number) => expect(401, status, status, 403, 403, 403, 403, 401)
+Object.assign(cases, {
+  listSessions: { expected: ofPeople(200) },
+  endSession: { expected: ofPeople(404), path: () => `/v1/sessions/${randomUUIDv7()}` },
+  endOtherSessions: { expected: ofPeople(200) },
+  changeSecurityPolicy: { expected: ofPeople(400), body: () => ({}) },
+  beginStepUp: { expected: ofPeople(201) },
+  stepUp: { expected: ofPeople(400), body: () => ({}) },
+  readSecurity: { expected: ofPeople(200) },
+  startTotp: { expected: ofPeople(201) },
+  confirmTotp: { expected: ofPeople(400), body: () => ({ code: '000000' }) },
+  removeTotp: { expected: ofPeople(404) },
+  // By a number in place of a name.
+  beginPasskey: { expected: ofPeople(400) },
+  addPasskey: { expected: ofPeople(400), body: () => ({}) },
+  removePasskey: { expected: ofPeople(404), path: () => `/v1/me/passkeys/${randomUUIDv7()}` },
+  renewRecoveryCodes: { expected: ofPeople(404) },
+} satisfies typeof cases)
+
 for (const [operation, { expected, path, body }] of Object.entries(cases)) {
   const route: Route = routes[operation as OperationId]
   for (const caller of callers) {

@@ -1,6 +1,7 @@
 /** The API's operations that come before anyone has signed in. */
 import type { Handlers } from '../../platform/http/call.ts'
 import { handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
+import { describeAgent } from '../people/index.ts'
 import { readInstallation } from './read-installation.ts'
 import { setUp } from './set-up.ts'
 import type { SetupSetting } from './setting.ts'
@@ -16,7 +17,8 @@ export function createSetupHandlers(setting: SetupSetting): SetupHandlers {
       if (browser) refuseOtherSites(call.request)
       call.note({ object: { kind: 'organisation', id: organisation } })
       const enter = () => call.enter(organisation)
-      const request = { ...call.body, address: call.address }
+      const program = describeAgent(call.request.headers['user-agent'])
+      const request = { ...call.body, address: call.address, program }
       return setUp(setting, request, enter, (work) =>
         call.commit(async (tx) => {
           const done = await work(tx)

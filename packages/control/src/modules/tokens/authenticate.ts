@@ -11,9 +11,14 @@ import { hashSecret, readSecretKind, type SecretKind } from './secret.ts'
 const freshFor = 1_000
 const mostKept = 10_000
 
-/** What is known of a credential that was found. `expires` in ms since 1970. */
+/** What is known of a credential that was found. `expires` and `sudoUntil` (of a session) in ms since 1970. */
 export type Holder =
-  | { readonly principal: Principal; readonly expires: number; readonly whenExpired: AppError }
+  | {
+      readonly principal: Principal
+      readonly expires: number
+      readonly whenExpired: AppError
+      readonly sudoUntil?: number
+    }
   | { readonly refused: AppError; readonly organisation: string; readonly actor: AuditActor }
 
 /** Finds the holder of a secret by its hash; undefined when nobody has it. `address`: where it was used. */
@@ -92,10 +97,10 @@ function isTokenKind(kind: SecretKind | undefined): boolean {
 function judge(holder: Holder | undefined, cookie: boolean, now: number): Authenticated {
   if (holder === undefined) return { refused: failAccess('access.unauthenticated') }
   if ('refused' in holder) return holder
-  const { principal, expires, whenExpired } = holder
+  const { principal, expires, whenExpired, sudoUntil = 0 } = holder
   if (expires <= now) {
     const actor = { kind: principal.kind, id: principal.id }
     return { refused: whenExpired, organisation: principal.organisation, actor }
   }
-  return { principal: principal.kind === 'person' ? { ...principal, cookie } : principal }
+  return { principal: principal.kind === 'person' ? { ...principal, cookie, sudo: sudoUntil > now } : principal }
 }

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { test } from 'node:test'
-import type { RosterChange, Signed, Token } from '@keyhold/contract'
-import { digestBytes, readUnverified } from '@keyhold/sealed'
+import type { Signed, Token } from '@keyhold/contract'
+import { readUnverified } from '@keyhold/sealed'
 import type { Static } from 'typebox'
 import {
   makeToken,
   readChain,
-  signNext,
+  signRotation,
   signToken,
   type TokenBody,
   type TokenScope,
@@ -80,27 +80,8 @@ test('AIV-06: a token with addresses works from them and from nowhere else, from
 
 // ---- rotation -----------------------------------------------------------------------------------------------------
 
-type Rotating = {
-  overlap?: number
-  days?: number
-  ending?: Partial<{ keyId: string; expires: string }>
-  change?: object
-}
-
-async function rotationOf({ body }: { body: TokenBody }, { overlap = 24, days = 90, ending, change }: Rotating = {}) {
-  const successor = await signToken(node, owner, scopes, {
-    days,
-    ...(body.actions && { actions: body.actions }),
-    ...(change && { change: change as Record<string, unknown> }),
-  })
-  const { publicKey } = (readUnverified(body.endorsement) as { change: { publicKey: string } }).change
-  const oldExpires = new Date(Math.min(node.time() + overlap * hour, Date.parse(body.expires))).toISOString()
-  const keyId = await digestBytes(Buffer.from(publicKey, 'base64url'))
-  const chain = [...(await readChain(node, owner.organisation)), successor.endorsement]
-  const ended = { kind: 'expire', keyId, expires: oldExpires, ...ending } as RosterChange['change']
-  const { id, expires, endorsement } = successor
-  return { id, expires, oldExpires, endorsement, ending: await signNext(owner, chain, ended, node.time()) }
-}
+const rotationOf = ({ body }: { body: TokenBody }, options: Parameters<typeof signRotation>[3] = {}) =>
+  signRotation(node, owner, body, options)
 const rotate = (token: string, body: object) =>
   node.call<Created>({ method: 'POST', path: `/v1/tokens/${token}/rotation`, bearer: owner.bearer, body })
 
@@ -135,7 +116,7 @@ test('a successor with other terms, another key’s end, a long overlap or of an
   const old = await create()
   const other = await create()
   const otherKey = (readUnverified(other.body.endorsement) as { change: { keyId: string } }).change.keyId
-  const cases: [Rotating, string][] = [
+  const cases: [NonNullable<Parameters<typeof signRotation>[3]>, string][] = [
     [{ change: { scopes: [...scopes, { bucket: 'hr', access: 'read' }] } }, 'token.endorsement_mismatch'],
     [{ change: { actions: ['query'] } }, 'token.endorsement_mismatch'],
     [{ change: { project: randomUUIDv7() } }, 'token.endorsement_mismatch'],

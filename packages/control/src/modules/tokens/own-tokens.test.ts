@@ -3,13 +3,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Role, Token } from '@keyhold/contract'
 import type { Static } from 'typebox'
+import { addPerson } from '../setup/testing/add-person.ts'
 import { signToken, type TokenScope } from '../setup/testing/sign-token.ts'
 import type { TestNode, TestOwner } from '../setup/testing/test-node.ts'
 import { useNode } from '../setup/testing/use-node.ts'
 
 let node: TestNode
 let owner: TestOwner
-useNode((world) => void ({ node, owner } = world))
+let other: string
+useNode(async (world) => {
+  ;({ node, owner } = world)
+  // There is always an owner: with another one, this one can be something else.
+  other = (await addPerson(node, 'owner', 'other@example.test')).id
+})
 
 type Created = { token: Static<typeof Token>; secret: string }
 const both: TokenScope[] = [
@@ -31,7 +37,7 @@ const tables = (bearer: string, method = 'GET') =>
 
 /** What another part of the program does to a member. */
 async function setRole(role: Role): Promise<void> {
-  await node.database.withTenant(owner, (tx) => tx.sql('UPDATE people SET role = $1', [role]))
+  await node.database.withTenant(owner, (tx) => tx.sql('UPDATE people SET role = $1 WHERE id <> $2', [role, other]))
   // Known of a credential for a second at most.
   node.advance(1_000)
 }
@@ -84,7 +90,7 @@ test('CLU-11: with the membership the token is gone, and says so', async () => {
   const { secret } = (await createOwn()).body
   await node.database.withTenant(owner, async (tx) => {
     await tx.sql('DELETE FROM sessions')
-    await tx.sql('DELETE FROM people')
+    await tx.sql('DELETE FROM people WHERE id <> $1', [other])
   })
   node.advance(1_000)
   const refused = await tables(secret)

@@ -12,6 +12,8 @@ import { crc32 } from 'node:zlib'
  */
 export const secretKinds = ['svc', 'usr', 'end', 'ses', 'inv'] as const
 export type SecretKind = (typeof secretKinds)[number]
+/** `pen`: a sign-in that waits for its second factor; no bearer. */
+type DrawnKind = SecretKind | 'pen'
 
 /** What a lost token looks like, for scanners; the checksum is not in it. */
 export const tokenPattern = /\bkh_(?:svc|usr|end)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b/
@@ -22,7 +24,7 @@ const randomLength = 43
 const checkLength = 6
 
 /** A new secret; to be given out once and kept only as its hash. */
-export function drawSecret(kind: SecretKind, random: Uint8Array = randomBytes(32)): string {
+export function drawSecret(kind: DrawnKind, random: Uint8Array = randomBytes(32)): string {
   const body = `kh_${kind}_${encodeBase62(BigInt(`0x${Buffer.from(random).toString('hex')}`), randomLength)}`
   return `${body}_${checksum(body)}`
 }

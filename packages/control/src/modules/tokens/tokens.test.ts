@@ -35,7 +35,8 @@ test('KEB-03: a token is made with its device’s endorsement, shown once, and s
   const self = await readSelf(answer.body.secret)
   const { organisation, project } = owner
   const told = { kind: 'token', id: body.id, organisation, organisationName: 'Example Ltd', project, scopes: sales }
-  assert.deepEqual(self.body, { ...told, name: null, email: null, role: null, session: null })
+  const ofNoPerson = { name: null, email: null, role: null, session: null, factorNeeded: false }
+  assert.deepEqual(self.body, { ...told, ...ofNoPerson })
   const listed = await list()
   assert.ok(!JSON.stringify(listed).includes(answer.body.secret.slice(7, 30)))
   assert.ok(listed.some(({ id }) => id === body.id))

@@ -30,6 +30,51 @@ export type Tables = {
     expires_idle: string
     expires_absolute: string
     address_sealed: Buffer
+    stepped_up: string
+    program_sealed: Buffer | null
+  }
+  security_policies: {
+    organisation: string
+    second_factor: 'none' | 'all'
+    idle_minutes: number
+    longest_minutes: number
+    changed: string
+  }
+  totp_factors: {
+    organisation: string
+    person: string
+    secret_sealed: Buffer | null
+    new_secret_sealed: Buffer | null
+    new_expires: string | null
+    last_step: Generated<number>
+    failures: Generated<number>
+    created: string | null
+  }
+  passkeys: Tenant & {
+    person: string
+    credential: string
+    public_key: Buffer
+    counter: number
+    transports: Json<string[]>
+    host: string
+    name_sealed: Buffer
+    created: string
+    last_used: string | null
+  }
+  recovery_codes: { organisation: string; person: string; hash: Buffer; used: string | null }
+  pending_sign_ins: Tenant & {
+    person: string
+    hash: Buffer
+    attempts: Generated<number>
+    challenge: string | null
+    expires: string
+  }
+  passkey_challenges: {
+    organisation: string
+    session: string
+    purpose: 'add' | 'step-up'
+    challenge: string
+    expires: string
   }
   consents: { organisation: string; person: string; version: string; given: string }
   privacy_settings: { organisation: string; retention_days: number }

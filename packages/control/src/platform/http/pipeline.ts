@@ -4,7 +4,7 @@
  */
 import type { OperationId, Route } from '@keyhold/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { authorise, failAccess, type AccessObject, type Principal } from '../access.ts'
+import { authorise, failAccess, requireStepUp, type AccessObject, type Principal } from '../access.ts'
 import { installationLog, type AuditActor, type AuditEvent, type AuditPort } from '../audit-port.ts'
 import type { Database } from '../database/database.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -87,8 +87,10 @@ export async function admit(
   state.organisation = outcome?.principal.organisation
   parts.audit.assertWriting(state.organisation ?? installationLog)
   const named = readProject(request)
-  if (outcome) await watchCaller(parts, state, outcome.principal, named.project, request, reply)
   authorise(state.principal, access, named)
+  if (outcome) await watchCaller(parts, state, outcome.principal, named.project, request, reply)
+  // Last: who is asked for a proof is told what then works.
+  requireStepUp(state.principal, access)
 }
 
 /** Admits who calls from an allowed address, and cuts the call off when it stops being one before the last byte. */
@@ -282,7 +284,7 @@ function readObject(request: FastifyRequest): AuditEvent['object'] {
 function readIdempotentRequest(state: CallState, request: FastifyRequest): IdempotentRequest | undefined {
   const { route, principal } = state
   const streamed = route.body !== undefined && 'bytes' in route.body
-  if (route.audit.kind !== 'change' || streamed || !principal) return undefined
+  if (route.audit.kind !== 'change' || streamed || route.secretive || !principal) return undefined
   const key = readIdempotencyKey(request.headers['idempotency-key'])
   if (key === undefined) return undefined
   const hash = hashRequest(request.url, request.body)

@@ -76,7 +76,8 @@ const handlers: Record<string, (call: AnyCall) => Promise<unknown>> = {
   rolledBack: (call) => call.commit(() => Promise.reject(failTest('test.refused'))),
 }
 
-const owner: Principal = { kind: 'person', id: randomUUIDv7(), organisation, role: 'owner', session: 's', cookie: true }
+const marks = { cookie: true, sudo: true, limited: false }
+const owner: Principal = { kind: 'person', id: randomUUIDv7(), organisation, role: 'owner', session: 's', ...marks }
 const reader: Principal = {
   kind: 'token',
   id: randomUUIDv7(),

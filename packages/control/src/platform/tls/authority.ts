@@ -22,6 +22,8 @@ export type ServerIdentity = {
   readonly authorityFingerprint: string
   /** base64url SHA-256 of the server key's SubjectPublicKeyInfo. */
   readonly pin: string
+  /** Names of this server that its certificate is for, without addresses. */
+  readonly names: readonly string[]
 }
 
 /**
@@ -40,6 +42,7 @@ export function openServerIdentity(folder: string, now: Date = new Date()): Serv
     authority: authority.toString(),
     authorityFingerprint: authority.fingerprint256,
     pin: createHash('sha256').update(publicKeyInfo(serverKey)).digest('base64url'),
+    names: names.dns,
   }
 }
 

@@ -115,6 +115,12 @@ export const operatorPages: Readonly<Record<string, OperatorPageEntry>> = {
     visible: 'Names, and accounts of people, are not: those are encrypted at rest under a key that the operator has.',
     subjects: ['project', 'keys', 'members', 'devices'],
   },
+  '/security': {
+    title: 'Security',
+    hidden: 'Every key that opens your data is hidden: no factor or session opens it.',
+    visible: 'Accounts, factors and addresses are not: they are encrypted at rest under a key that the operator has.',
+    subjects: ['members'],
+  },
   '/recovery-kit': {
     title: 'Recovery kit',
     hidden: 'The kit is hidden: the data plane sealed it to this browser.',

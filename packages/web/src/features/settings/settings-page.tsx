@@ -7,6 +7,7 @@ import { NewProject } from './new-project.tsx'
 import { OrganisationPanel } from './organisation-panel.tsx'
 import { ProjectPanel } from './project-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
+import { SecurityPanel } from './security-panel.tsx'
 import classes from './settings-page.module.css'
 import { YouPanel } from './you-panel.tsx'
 import { YourDataPanel } from './your-data-panel.tsx'
@@ -28,6 +29,7 @@ export function SettingsPage() {
         {mayReadKeys && <KeysPanel />}
         <OrganisationPanel />
         <YouPanel />
+        <SecurityPanel />
         <YourDataPanel />
         {mayRecover && <RecoveryPanel />}
         <InventoryPanel />

@@ -1,9 +1,9 @@
 import { Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
-import { readPinned, signIn, type Pinned } from './sign-in.ts'
+import { signIn, type SignedIn } from './sign-in.ts'
 
-export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: Pinned) => void }) {
+export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: SignedIn) => Promise<void> }) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
@@ -14,8 +14,7 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: P
     setBusy(true)
     setError(null)
     try {
-      const organisation = await signIn(email, password)
-      onSignedIn(await readPinned(organisation))
+      await onSignedIn(await signIn(email, password))
     } catch (failure) {
       setError(failure)
     } finally {

@@ -1,33 +1,60 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { StandalonePage } from '../../app/standalone-page.tsx'
+import { BlockSkeleton } from '../../ui/skeletons.tsx'
 import { AnchorCheck } from './anchor-check.tsx'
 import { PasswordForm } from './password-form.tsx'
 import classes from './sign-in-page.module.css'
-import { pinAnchor, type AnchorClaim } from './sign-in.ts'
+import { pinAnchor, readPinned, type AnchorClaim, type SignedIn } from './sign-in.ts'
 
-/** E-mail and password; in a browser that does not know the organisation yet, also its anchor's fingerprint. */
+const SecondStep = lazy(async () => ({ default: (await import('./second-step.tsx')).SecondStep }))
+const DemandedFactor = lazy(async () => ({
+  default: (await import('../security/demanded-factor.tsx')).DemandedFactor,
+}))
+
+type Step =
+  | { readonly at: 'password' }
+  | { readonly at: 'second' | 'demanded'; readonly signedIn: SignedIn }
+  | { readonly at: 'anchor'; readonly claim: AnchorClaim }
+
+/**
+ * E-mail and password; the second factor where there is one; in a browser that does not know the organisation yet, also
+ * its anchor's fingerprint.
+ */
 export function SignInPage() {
   const navigate = useNavigate()
-  const [claim, setClaim] = useState<AnchorClaim | null>(null)
+  const [step, setStep] = useState<Step>({ at: 'password' })
   const enter = (): void => void navigate({ to: '/', replace: true })
-
+  const goOn = async (organisation: string): Promise<void> => {
+    const pinned = await readPinned(organisation)
+    if (pinned.known) enter()
+    else setStep({ at: 'anchor', claim: pinned.claim })
+  }
+  const takePassword = async (signedIn: SignedIn): Promise<void> => {
+    if (signedIn.pending !== null) setStep({ at: 'second', signedIn })
+    else if (signedIn.factorNeeded) setStep({ at: 'demanded', signedIn })
+    else await goOn(signedIn.organisation)
+  }
   return (
     <StandalonePage title="Sign in">
       <div className={classes.card}>
-        {claim === null ? (
-          <PasswordForm
-            onSignedIn={(signedIn) => {
-              if (signedIn.known) enter()
-              else setClaim(signedIn.claim)
-            }}
-          />
-        ) : (
-          <AnchorCheck claim={claim} onTrust={() => void pinAnchor(claim).then(enter)} />
-        )}
+        <Suspense fallback={<BlockSkeleton height={180} />}>
+          {step.at === 'password' && <PasswordForm onSignedIn={takePassword} />}
+          {step.at === 'second' && (
+            <SecondStep
+              signedIn={step.signedIn}
+              onDone={() => goOn(step.signedIn.organisation)}
+              onRestart={() => setStep({ at: 'password' })}
+            />
+          )}
+          {step.at === 'demanded' && <DemandedFactor onDone={() => goOn(step.signedIn.organisation)} />}
+          {step.at === 'anchor' && (
+            <AnchorCheck claim={step.claim} onTrust={() => void pinAnchor(step.claim).then(enter)} />
+          )}
+        </Suspense>
       </div>
-      {claim === null && (
+      {step.at === 'password' && (
         <Text size="sm" c="dimmed" mt="md">
           No account yet? The owner{' '}
           <Anchor component={Link} to="/setup" inherit underline="always">

@@ -1,5 +1,6 @@
 /** Signing in with e-mail and password, and pinning the organisation's anchor in a browser that is new to it. */
 import { parseLoginString } from '@keyhold/client'
+import type { CallOutput, PendingSignIn, SecondProof } from '@keyhold/contract'
 import { decodeBase64url, digestBytes, fingerprint } from '@keyhold/sealed'
 import { api } from '../../api/client.ts'
 import { ensureDevice } from '../../api/device.ts'
@@ -12,11 +13,19 @@ export type AnchorClaim = { readonly organisation: string; readonly anchor: stri
 
 export type Pinned = { readonly known: true } | { readonly known: false; readonly claim: AnchorClaim }
 
-/** Opens a session in this browser's cookie; gives the organisation. Throws ApiError. */
-export async function signIn(email: string, password: string): Promise<string> {
-  const { organisation } = await api.call('signIn', { body: { email, password, browser: true } })
+export type SignedIn = CallOutput<'signIn'>
+
+/** Opens a session in this browser's cookie, or gives the sign-in that waits for a second factor. Throws ApiError. */
+export async function signIn(email: string, password: string): Promise<SignedIn> {
+  const answer = await api.call('signIn', { body: { email, password, browser: true } })
   forgetFetched()
-  return organisation
+  return answer
+}
+
+/** Opens the session of a sign-in that waited for a second factor. Throws ApiError. */
+export async function completeSignIn(organisation: string, pending: PendingSignIn, proof: SecondProof): Promise<void> {
+  await api.call('completeSignIn', { body: { organisation, pending: pending.secret, proof, browser: true } })
+  forgetFetched()
 }
 
 /**

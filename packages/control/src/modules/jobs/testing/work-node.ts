@@ -62,7 +62,7 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
   const store = await openFolderStore(join(home, 'objects'))
   const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
   const parts = { folder: home, database, platformKey, queue, store, mail, log: silentLog, now, version: '0' }
-  const modules = createModules({ ...parts, serverPin: identity.pin, custody: 'demo' })
+  const modules = createModules({ ...parts, serverPin: identity.pin, serverNames: identity.names, custody: 'demo' })
   const served = { routes, handlers: modules.handlers }
   const http = await createHttpServer({
     identity,
@@ -111,7 +111,8 @@ function authenticate(link: LinkModule, secret: string): Authenticated {
   const [kind = '', organisation = '', project = '', scope = ''] = secret.split('/')
   const id = organisation
   if (kind === 'owner') {
-    return { principal: { kind: 'person', id, organisation, role: 'owner', session: id, cookie: false } }
+    const marks = { cookie: false, sudo: true, limited: false }
+    return { principal: { kind: 'person', id, organisation, role: 'owner', session: id, ...marks } }
   }
   if (kind !== 'token') return { refused: failAccess('access.unauthenticated') }
   const [bucket = '', access] = scope.split(':')

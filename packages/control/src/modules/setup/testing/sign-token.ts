@@ -1,7 +1,7 @@
 /** Tokens as a client makes them: a signing seed of its own, endorsed by the owner's device. */
 import { randomUUIDv7 } from 'node:crypto'
 import type { RosterChange, Signed, TokenAction } from '@keyhold/contract'
-import { digestStatement, signStatement } from '@keyhold/sealed'
+import { digestBytes, digestStatement, readUnverified, signStatement } from '@keyhold/sealed'
 import type { TestNode, TestOwner } from './test-node.ts'
 import { drawKey, encode } from './test-organisation.ts'
 
@@ -26,7 +26,8 @@ type TokenOptions = {
   addresses?: string[]
 }
 
-const day = 24 * 3600_000
+const hour = 3600_000
+const day = 24 * hour
 
 /** A request for a token; `change` alters what the device signs, so that it is not what is asked. */
 export async function signToken(
@@ -51,8 +52,37 @@ export async function signToken(
   return { id, project, name: 'a token', scopes, expires, endorsement, ...more }
 }
 
+type RotationOptions = {
+  /** Hours for which the old one still works. */
+  overlap?: number
+  days?: number
+  ending?: Partial<{ keyId: string; expires: string }>
+  change?: object
+}
+
+/** A request for a successor with the same terms. */
+export async function signRotation(
+  node: TestNode,
+  owner: TestOwner,
+  old: TokenBody,
+  { overlap = 24, days = 90, ending, change }: RotationOptions = {},
+) {
+  const successor = await signToken(node, owner, old.scopes, {
+    days,
+    ...(old.actions && { actions: old.actions }),
+    ...(change && { change: change as Record<string, unknown> }),
+  })
+  const { publicKey } = (readUnverified(old.endorsement) as { change: { publicKey: string } }).change
+  const oldExpires = new Date(Math.min(node.time() + overlap * hour, Date.parse(old.expires))).toISOString()
+  const keyId = await digestBytes(Buffer.from(publicKey, 'base64url'))
+  const chain = [...(await readChain(node, owner.organisation)), successor.endorsement]
+  const ended = { kind: 'expire', keyId, expires: oldExpires, ...ending } as RosterChange['change']
+  const { id, expires, endorsement } = successor
+  return { id, expires, oldExpires, endorsement, ending: await signNext(owner, chain, ended, node.time()) }
+}
+
 /** The next statement of a chain, by the owner's device. */
-export async function signNext(
+async function signNext(
   owner: TestOwner,
   chain: readonly Signed[],
   change: RosterChange['change'],

@@ -18,6 +18,7 @@ import type { TestDatabase, TestPostgres } from '../../../testing/postgres.ts'
 import { createAddresses, type AddressesModule } from '../../addresses/index.ts'
 import { createAudit } from '../../audit/index.ts'
 import { createCatalogue } from '../../catalogue/index.ts'
+import { createFactors } from '../../factors/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
 import { createPeople, cutSession } from '../../people/index.ts'
 import { createPersonal, type PersonalModule } from '../../personal/index.ts'
@@ -98,11 +99,20 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     log: silentLog,
     now,
     readOrganisationName,
+    beginSecondStep: (...call) => factors.beginSecondStep(...call),
     onSessionEnded: (hash, session) => {
       tokens.forget(hash)
       if (session !== undefined) cutSession(openCalls, session)
     },
     sendMail: async (mail) => void mails.push(mail),
+  })
+  const factors = createFactors({
+    database,
+    platformKey,
+    log: silentLog,
+    now,
+    serverNames: identity.names,
+    people: people.doors,
   })
   const tokens = createTokens(
     {
@@ -149,6 +159,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     ...audit.handlers,
     ...personal.handlers,
     ...people.handlers,
+    ...factors.handlers,
     ...tokens.handlers,
     ...projects.handlers,
     ...setup.handlers,

@@ -1,0 +1,166 @@
+/** A call of each change of people, sessions, second factors and tokens that succeeds, with what its entry must name. */
+import { randomUUIDv7 } from 'node:crypto'
+import type { OperationId, Role } from '@keyhold/contract'
+import { addPasskey, addTotp, ask, beginPasskey, place, readCode, signIn } from '../../factors/testing/factor-person.ts'
+import { createSoftAuthenticator } from '../../factors/testing/soft-authenticator.ts'
+import { addPerson, type TestPerson } from '../../setup/testing/add-person.ts'
+import { signRotation, signToken, type TokenScope } from '../../setup/testing/sign-token.ts'
+import type { TestNode, TestOwner } from '../../setup/testing/test-node.ts'
+
+/** `object`: the kind of object that the entry must name. */
+type Example = { readonly call: Omit<Parameters<TestNode['call']>[0], 'method'>; readonly object: string }
+export type Examples = Partial<Record<OperationId, () => Promise<Example>>>
+
+type World = { readonly node: TestNode; readonly owner: TestOwner }
+const sales: TokenScope[] = [{ bucket: 'sales', access: 'read' }]
+const headers = { host: place.rpId }
+
+async function add({ node }: World, role: Role = 'viewer'): Promise<TestPerson & { email: string }> {
+  const email = `${randomUUIDv7()}@example.test`
+  return { ...(await addPerson(node, role, email)), email }
+}
+
+export function memberExamples(world: World): Examples {
+  const { node, owner } = world
+  const invite = async () => {
+    const email = `${randomUUIDv7()}@example.test`
+    const call = { method: 'POST', path: '/v1/invitations', bearer: owner.bearer, body: { email, role: 'viewer' } }
+    return { email, ...(await node.call<{ invitation: { id: string }; secret: string }>(call)).body }
+  }
+  return {
+    inviteMember: async () => ({
+      call: { path: '/v1/invitations', body: { email: `${randomUUIDv7()}@example.test`, role: 'viewer' } },
+      object: 'invitation',
+    }),
+    revokeInvitation: async () => ({
+      call: { path: `/v1/invitations/${(await invite()).invitation.id}` },
+      object: 'invitation',
+    }),
+    acceptInvitation: async () => {
+      const { email, secret } = await invite()
+      const body = { organisation: owner.organisation, secret, email, password: 'nine slow barges drift' }
+      return { call: { path: '/v1/invitations/accept', body }, object: 'invitation' }
+    },
+    changeRole: async () => ({
+      call: { path: `/v1/people/${(await add(world)).id}/role`, body: { role: 'analyst' } },
+      object: 'person',
+    }),
+    removeMember: async () => ({ call: { path: `/v1/people/${(await add(world)).id}` }, object: 'person' }),
+    leaveOrganisation: async () => ({
+      call: { path: '/v1/me', bearer: (await add(world)).bearer },
+      object: 'person',
+    }),
+    transferOwnership: async () => {
+      const { bearer } = await add(world, 'owner')
+      return { call: { path: `/v1/people/${(await add(world)).id}/ownership`, bearer }, object: 'person' }
+    },
+    setAddresses: async () => ({
+      call: { path: `/v1/addresses/organisation/${owner.organisation}`, body: { ranges: ['0.0.0.0/0', '::/0'] } },
+      object: 'organisation',
+    }),
+  }
+}
+
+export function tokenExamples({ node, owner }: World): Examples {
+  const { bearer } = owner
+  const create = async (path: string) => {
+    const body = await signToken(node, owner, sales)
+    await node.call({ method: 'POST', path, bearer, body })
+    return body
+  }
+  const rotate = async (path: string): Promise<Example> => {
+    const old = await create(path)
+    return { call: { path: `${path}/${old.id}/rotation`, body: await signRotation(node, owner, old) }, object: 'token' }
+  }
+  return {
+    rotateToken: () => rotate('/v1/tokens'),
+    createOwnToken: async () => ({
+      call: { path: '/v1/me/tokens', body: await signToken(node, owner, sales) },
+      object: 'token',
+    }),
+    rotateOwnToken: () => rotate('/v1/me/tokens'),
+    revokeOwnToken: async () => ({
+      call: { path: `/v1/me/tokens/${(await create('/v1/me/tokens')).id}` },
+      object: 'token',
+    }),
+  }
+}
+
+export function sessionExamples(world: World): Examples {
+  const { node } = world
+  return {
+    completeSignIn: async () => {
+      const { bearer, email } = await add(world)
+      const { secret } = await addTotp(node, bearer)
+      const { organisation, pending } = await signIn(node, email)
+      const proof = { kind: 'totp', code: readCode(node, secret, 1) }
+      const body = { organisation, pending: pending?.secret ?? '', proof }
+      return { call: { path: '/v1/sessions/complete', headers, body }, object: 'person' }
+    },
+    beginStepUp: async () => ({
+      call: { path: '/v1/sessions/current/step-up/begin', bearer: (await add(world)).bearer },
+      object: 'session',
+    }),
+    stepUp: async () => {
+      const { bearer, password } = await add(world)
+      const body = { proof: { kind: 'password', password } }
+      return { call: { path: '/v1/sessions/current/step-up', bearer, body }, object: 'session' }
+    },
+    endSession: async () => {
+      const { bearer } = await add(world)
+      const listed = await ask<{ sessions: { id: string }[] }>(node, 'GET', '/v1/sessions', bearer)
+      return { call: { path: `/v1/sessions/${listed.body.sessions[0]?.id}`, bearer }, object: 'session' }
+    },
+    endOtherSessions: async () => ({
+      call: { path: '/v1/sessions/end-others', bearer: (await add(world)).bearer },
+      object: 'person',
+    }),
+    changeSecurityPolicy: async () => ({
+      call: {
+        path: '/v1/organisation/security-policy',
+        body: { secondFactor: 'none', idleMinutes: 720, longestMinutes: 10_080 },
+      },
+      object: 'organisation',
+    }),
+  }
+}
+
+export function factorExamples(world: World): Examples {
+  const { node } = world
+  const withTotp = async (): Promise<string> => {
+    const { bearer } = await add(world)
+    await addTotp(node, bearer)
+    return bearer
+  }
+  return {
+    startTotp: async () => ({ call: { path: '/v1/me/totp', bearer: (await add(world)).bearer }, object: 'person' }),
+    confirmTotp: async () => {
+      const { bearer } = await add(world)
+      const { secret } = (await ask<{ secret: string }>(node, 'POST', '/v1/me/totp', bearer)).body
+      return {
+        call: { path: '/v1/me/totp/confirm', bearer, body: { code: readCode(node, secret) } },
+        object: 'person',
+      }
+    },
+    removeTotp: async () => ({ call: { path: '/v1/me/totp', bearer: await withTotp() }, object: 'person' }),
+    renewRecoveryCodes: async () => ({
+      call: { path: '/v1/me/recovery-codes', bearer: await withTotp() },
+      object: 'person',
+    }),
+    beginPasskey: async () => ({
+      call: { path: '/v1/me/passkeys/begin', headers, bearer: (await add(world)).bearer },
+      object: 'person',
+    }),
+    addPasskey: async () => {
+      const { bearer } = await add(world)
+      const { challenge } = await beginPasskey(node, bearer)
+      const body = { name: 'a key', answer: createSoftAuthenticator().make({ challenge, ...place }) }
+      return { call: { path: '/v1/me/passkeys', headers, bearer, body }, object: 'passkey' }
+    },
+    removePasskey: async () => {
+      const { bearer } = await add(world)
+      const { id } = await addPasskey(node, bearer)
+      return { call: { path: `/v1/me/passkeys/${id}`, bearer }, object: 'passkey' }
+    },
+  }
+}

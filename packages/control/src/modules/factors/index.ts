@@ -1,0 +1,25 @@
+/**
+ * Second factors: authenticator apps, passkeys, recovery codes; the second step of signing in, and step-up. Owns the
+ * tables `totp_factors`, `passkeys`, `recovery_codes`, `pending_sign_ins` and `passkey_challenges`. Guarantees: each code,
+ * challenge and pending sign-in counts once; a wrong factor is answered alike whatever is wrong with it, and is slowed as
+ * wrong passwords are; TOTP secrets are sealed under the platform key, of recovery codes only keyed hashes are kept.
+ * Refuses removing the last factor where the organisation demands one.
+ */
+import type { Transaction } from '../../platform/database/transaction.ts'
+import type { FactorAccount } from '../people/index.ts'
+import { createFactorHandlers, type FactorHandlers } from './routes.ts'
+import { beginSecondStep } from './second-step.ts'
+import type { FactorSetting } from './setting.ts'
+
+type FactorsModule = {
+  readonly handlers: FactorHandlers
+  /** What signing in asks after a right password. */
+  readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => ReturnType<typeof beginSecondStep>
+}
+
+export function createFactors(setting: FactorSetting): FactorsModule {
+  return {
+    handlers: createFactorHandlers(setting),
+    beginSecondStep: (tx, account) => beginSecondStep(setting, tx, account),
+  }
+}

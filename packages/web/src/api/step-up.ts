@@ -1,0 +1,36 @@
+/** A fresh proof that it is still the same person: asked for by one dialog, whatever calls need it. */
+import type { ApiError } from '@keyhold/contract'
+
+type Ask = () => Promise<boolean>
+let ask: Ask | undefined
+let running: Promise<void> | undefined
+let count = 0
+
+/** Sets who asks the person; it resolves with whether they gave the proof. Returns how to end that. */
+export function onStepUpNeeded(asker: Ask): () => void {
+  ask = asker
+  return () => (ask = undefined)
+}
+
+/** Resolves when the proof was given; calls at the same time share it. Rejects with the refusal when it was not. */
+export function askStepUp(refusal: ApiError): Promise<void> {
+  running ??= prove(refusal).finally(() => (running = undefined))
+  return running
+}
+
+async function prove(refusal: ApiError): Promise<void> {
+  if ((await ask?.()) !== true) throw refusal
+  count++
+}
+
+/**
+ * Marks the time before a call. The answer says, after a 401, whether the session's secret may have been renewed while the
+ * call was on its way, and waits for that.
+ */
+export function watchStepUp(): () => Promise<boolean> {
+  const before = count
+  return async () => {
+    await running?.catch(() => {})
+    return count !== before
+  }
+}
