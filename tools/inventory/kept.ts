@@ -3,6 +3,8 @@ export const kept: Readonly<Record<string, string>> = {
   organisations: 'as long as the organisation',
   people: 'as long as the account',
   sessions: 'until it is ended or has run out',
+  password_resets: 'until it is used or the person asks again; usable for 30 minutes',
+  sign_in_places: 'a year after the last sign-in from there, the newest hundred of each person',
   projects: 'as long as the project',
   tokens: 'as long as the project, ended ones too',
   buckets: 'as long as the project',
@@ -64,6 +66,13 @@ export const elsewhere = [
     protection: 'clear',
     key: 'none',
     kept: '14 days',
+  },
+  {
+    where: 'Outbox of the control plane’s folder, where no mail server is set',
+    what: 'Mails to people: address, times, reset links (usable for 30 minutes)',
+    protection: 'clear',
+    key: 'none: files that only the server’s account reads',
+    kept: 'the newest 200',
   },
   {
     where: 'This browser (IndexedDB)',

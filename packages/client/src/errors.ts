@@ -7,6 +7,7 @@ export type ClientCode =
   | 'device.not_endorsed'
   | 'import.cancelled'
   | 'link.malformed'
+  | 'proof.unsolved'
   | 'response.malformed'
   | 'result.too_large'
   | 'roster.forged'

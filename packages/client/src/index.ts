@@ -29,6 +29,8 @@ export { ClientError, JobProblem, SealedProblem, type ClientCode } from './error
 export { formatLoginString, parseLoginString, parseSetupLink, type LoginTarget, type SetupLink } from './links.ts'
 export { loadSample, type SampleProgress, type SampleRequest } from './load-sample.ts'
 export type { PinStore, SeenSet } from './pins.ts'
+export { withProof } from './proof.ts'
+export { solveProof } from './solve-proof.ts'
 export { formatOf, type Cell, type CellFormat } from './results/cells.ts'
 export { maxResultBytes, readResultTable, readText, type ResultTable } from './results/result-table.ts'
 export { isNull, listBuffers, readCell, readNumber, type Vector } from './results/vector.ts'

@@ -28,6 +28,8 @@ export type Route = {
   /** A schema for JSON; a media type for bytes. */
   body?: TSchema | { bytes: string }
   response: { status: number; body?: TSchema | { bytes: string } }
+  /** The body holds a password, of which not even a hash is kept under an Idempotency-Key. */
+  secretBody?: true
 }
 
 /** Keeps the literal types of a route. */

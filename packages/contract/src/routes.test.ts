@@ -12,9 +12,18 @@ test('CLU-07: every route declares an operation id of its own, an access rule an
   }
 })
 
-test('only set-up, sign-in, health and the data plane’s first calls are open to anyone', () => {
+test('only set-up, sign-in, password resets, health and the data plane’s first calls are open to anyone', () => {
   const open = routeList.filter((route) => route.access.kind === 'public').map((route) => route.operationId)
-  assert.deepEqual(open.sort(), ['enrolDataPlane', 'openLink', 'readHealth', 'readInstallation', 'setUp', 'signIn'])
+  assert.deepEqual(open.sort(), [
+    'enrolDataPlane',
+    'openLink',
+    'readHealth',
+    'readInstallation',
+    'requestReset',
+    'resetPassword',
+    'setUp',
+    'signIn',
+  ])
 })
 
 test('KEB-17: a route that changes something is audited as a change', () => {

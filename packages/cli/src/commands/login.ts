@@ -1,4 +1,4 @@
-import { parseLoginString, type LoginTarget } from '@keyhold/client'
+import { parseLoginString, solveProof, withProof, type LoginTarget } from '@keyhold/client'
 import { createClient } from '@keyhold/contract'
 import { drawSigningSeed, encodeBase64url } from '@keyhold/sealed'
 import { usage, type Arguments } from '../arguments.ts'
@@ -69,7 +69,16 @@ async function signInWithPassword(
   const email = args.value('email') ?? same?.email ?? (await askText(context, args, 'email', 'Your e-mail address'))
   const password = await askPassword(context, args, false)
   const answer = await withConnection(context, target, (connection) =>
-    createClient(connection.exchange, () => ({})).call('signIn', { body: { email, password } }),
+    withProof(
+      (proof) =>
+        createClient(connection.exchange, () => ({})).call('signIn', {
+          body: { email, password, ...(proof && { proof }) },
+        }),
+      async (challenge) => {
+        await writeLine(context.err, 'There were many attempts lately. One moment …')
+        return solveProof(challenge)
+      },
+    ),
   )
   if (answer.session === null) throw usage('the server gave no session', 'update this client or the server.')
   // The device's key is kept: the data plane pins it.

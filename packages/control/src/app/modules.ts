@@ -7,7 +7,7 @@ import { registerDocumentMethods } from '../modules/documents/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
-import { createPeople } from '../modules/people/index.ts'
+import { createPeople, type PeopleModule } from '../modules/people/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
@@ -31,6 +31,8 @@ export type ModuleParts = {
   readonly store: ObjectStore
   readonly log: Log
   readonly mail: Mailer
+  /** Where people reach this installation; known once the server listens. */
+  readonly readUrl: () => string
   readonly now: () => Date
   readonly serverPin: string
   readonly custody: Custody
@@ -41,6 +43,7 @@ export type Modules = {
   readonly handlers: Handlers<OperationId>
   readonly audit: AuditModule
   readonly link: LinkModule
+  readonly people: PeopleModule
   readonly tokens: TokensModule
   readonly jobs: JobsModule
   readonly uploads: UploadsModule
@@ -65,7 +68,7 @@ export function createModules(parts: ModuleParts): Modules {
     ...accounts.handlers,
     ...catalogue.handlers,
   }
-  return { ...work, handlers, audit, tokens: accounts.tokens }
+  return { ...work, handlers, audit, people: accounts.people, tokens: accounts.tokens }
 }
 
 /** Data planes and what they work on. */
@@ -128,7 +131,12 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
   const { database, log, now } = parts
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
-  const people = createPeople({ ...parts, readOrganisationName, onSessionEnded: (hash) => tokens.forget(hash) })
+  const people = createPeople({
+    ...parts,
+    readOrganisationName,
+    hasSecondFactor: () => Promise.resolve(false),
+    onSessionEnded: (hash) => tokens.forget(hash),
+  })
   const tokens: TokensModule = createTokens(
     { database, audit: audit.port, log, now, submitRoster, insertRoster, hasProject },
     people.findSession,
@@ -150,5 +158,9 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     insertRoster,
     isConnected: link.isConnected,
   })
-  return { tokens, handlers: { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers } }
+  return {
+    people,
+    tokens,
+    handlers: { ...people.handlers, ...tokens.handlers, ...projects.handlers, ...setup.handlers },
+  }
 }

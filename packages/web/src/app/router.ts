@@ -29,6 +29,18 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 })
 
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('../features/passwords/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+})
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../features/passwords/reset-password-page.tsx'), 'ResetPasswordPage'),
+})
+
 /** Everything else is for who is signed in here. */
 const member = createRoute({
   getParentRoute: () => root,
@@ -137,7 +149,8 @@ const pages = [
   ),
 ] as const
 
-const routeTree = root.addChildren([setup, signIn, member.addChildren([index, project.addChildren(pages)])])
+const open = [setup, signIn, forgotPassword, resetPassword] as const
+const routeTree = root.addChildren([...open, member.addChildren([index, project.addChildren(pages)])])
 
 export const router = createRouter({
   routeTree,

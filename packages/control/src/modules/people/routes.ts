@@ -3,9 +3,9 @@ import { failAccess } from '../../platform/access.ts'
 import type { ChangeCall, Handlers, ReadCall } from '../../platform/http/call.ts'
 import { formatSessionCookie, handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
 import { describePerson } from './accounts.ts'
-import { createAttempts } from './attempts.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { listPeopleRows } from './people-store.ts'
+import type { ProofGate } from './proof-gate.ts'
 import { readSelf } from './read-self.ts'
 import { endSession } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
@@ -13,14 +13,13 @@ import { signIn } from './sign-in.ts'
 
 export type PeopleHandlers = Handlers<'signIn' | 'signOut' | 'readSelf' | 'listPeople'>
 
-export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHasher): PeopleHandlers {
-  const attempts = createAttempts(() => setting.now().getTime())
-
+export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHasher, gate: ProofGate): PeopleHandlers {
   async function answerSignIn(call: ChangeCall<'signIn'>) {
-    const { email, password, browser = false } = call.body
+    const { email, password, browser = false, proof } = call.body
     if (browser) refuseOtherSites(call.request)
-    const who = { email, password, address: call.address }
-    const { organisation, person, open } = await signIn(setting, { hasher, attempts }, who, (account) => {
+    const agent = call.request.headers['user-agent']
+    const who = { email, password, address: call.address, agent, proof }
+    const { organisation, person, open } = await signIn(setting, { hasher, gate }, who, (account) => {
       call.enter(account.organisation)
       call.note({ object: { kind: 'person', id: account.id } })
     })

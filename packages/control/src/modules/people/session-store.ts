@@ -56,6 +56,15 @@ export async function deleteSession(tx: Transaction, id: string): Promise<Buffer
   return (await tx.sql<{ hash: Buffer }>('DELETE FROM sessions WHERE id = $1 RETURNING hash', [id]))[0]?.hash
 }
 
+/** Ends all of a person's sessions but the one named; gives their hashes. */
+export async function deleteSessionsOf(tx: Transaction, person: string, except: string | null): Promise<Buffer[]> {
+  const rows = await tx.sql<{ hash: Buffer }>(
+    'DELETE FROM sessions WHERE person = $1 AND ($2::uuid IS NULL OR id <> $2) RETURNING hash',
+    [person, except],
+  )
+  return rows.map((row) => row.hash)
+}
+
 /** Deletes what has ended by itself, and the person's oldest ones beyond `most`. Gives the hashes of those. */
 export async function trimSessions(tx: Transaction, person: string, most: number, now: string): Promise<Buffer[]> {
   const rows = await tx.sql<{ hash: Buffer }>(

@@ -6,6 +6,7 @@ import { drawSecret, hashSecret, type FindHolder, type Holder } from '../tokens/
 import { failPeople } from './errors.ts'
 import {
   deleteSession,
+  deleteSessionsOf,
   insertSession,
   readSessionRow,
   touchSession,
@@ -51,6 +52,17 @@ export async function openSession(
 export async function endSession(setting: PeopleSetting, tx: Transaction, id: string): Promise<void> {
   const hash = await deleteSession(tx, id)
   if (hash !== undefined) tx.onCommit(() => setting.onSessionEnded(hash))
+}
+
+/** Ends all of a person's sessions but the one named, in the caller's transaction. */
+export async function endSessionsOf(
+  setting: PeopleSetting,
+  tx: Transaction,
+  person: string,
+  except: string | null,
+): Promise<void> {
+  const ended = await deleteSessionsOf(tx, person, except)
+  tx.onCommit(() => ended.forEach(setting.onSessionEnded))
 }
 
 /** Finds the session of a secret; a use moves its idle end on, at most once a minute. */

@@ -16,7 +16,7 @@ export function createSetupHandlers(setting: SetupSetting): SetupHandlers {
       if (browser) refuseOtherSites(call.request)
       call.note({ object: { kind: 'organisation', id: organisation } })
       const enter = () => call.enter(organisation)
-      const request = { ...call.body, address: call.address }
+      const request = { ...call.body, address: call.address, agent: call.request.headers['user-agent'] }
       return setUp(setting, request, enter, (work) =>
         call.commit(async (tx) => {
           const done = await work(tx)

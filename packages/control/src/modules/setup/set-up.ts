@@ -21,6 +21,8 @@ export type SetupRequest = {
   readonly personName?: string | undefined
   /** The owner's network address. */
   readonly address: string
+  /** Their User-Agent header. */
+  readonly agent?: string | undefined
 }
 /** What was set up, with the owner's first session. */
 type SetUpDone = SetupAnswer & { readonly session: Session }

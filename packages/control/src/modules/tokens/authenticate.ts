@@ -6,7 +6,7 @@ import { failAccess, type Principal } from '../../platform/access.ts'
 import type { AuditActor } from '../../platform/audit-port.ts'
 import type { AppError } from '../../platform/errors.ts'
 import { failToken } from './errors.ts'
-import { hashSecret, readSecretKind, type SecretKind } from './secret.ts'
+import { hashSecret, readSecretKind, type BearerKind } from './secret.ts'
 
 const freshFor = 1_000
 const mostKept = 10_000
@@ -32,10 +32,10 @@ export type Authenticator = {
 
 type Entry = { readonly holder: Promise<Holder | undefined>; readonly until: number }
 
-export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock: () => number): Authenticator {
+export function createAuthenticator(find: Record<BearerKind, FindHolder>, clock: () => number): Authenticator {
   const entries = new Map<string, Entry>()
 
-  function findHolder(kind: SecretKind, secret: string): Promise<Holder | undefined> {
+  function findHolder(kind: BearerKind, secret: string): Promise<Holder | undefined> {
     const hash = hashSecret(secret)
     const key = hash.toString('base64')
     const known = entries.get(key)
@@ -64,7 +64,8 @@ export function createAuthenticator(find: Record<SecretKind, FindHolder>, clock:
     }
     const kind = readSecretKind(secret)
     // A browser holds a session and never a token.
-    if (kind === undefined || (cookie && kind !== 'ses')) return { refused: failAccess('access.unauthenticated') }
+    if (kind === undefined || kind === 'rst' || (cookie && kind !== 'ses'))
+      return { refused: failAccess('access.unauthenticated') }
     return judge(await findHolder(kind, secret), cookie, clock())
   }
   return { authenticate, forget: (hash) => void entries.delete(Buffer.from(hash).toString('base64')) }

@@ -12,7 +12,7 @@ import { createTokenHandlers } from './routes.ts'
 import type { TokenSetting } from './setting.ts'
 
 export type { FindHolder, Holder } from './authenticate.ts'
-export { drawSecret, hashSecret } from './secret.ts'
+export { drawSecret, hashSecret, readSecretKind } from './secret.ts'
 export type { TokenSetting } from './setting.ts'
 
 export type TokensModule = Authenticator & {

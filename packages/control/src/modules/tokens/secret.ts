@@ -6,14 +6,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
-/** `svc`: the server's half of a token. `ses`: a session. */
-export const secretKinds = ['svc', 'ses'] as const
+/** `svc`: the server's half of a token. `ses`: a session. `rst`: a mailed link to choose a password. */
+export const secretKinds = ['svc', 'ses', 'rst'] as const
 export type SecretKind = (typeof secretKinds)[number]
+/** Kinds that stand for a caller; a link's secret does not. */
+export type BearerKind = Exclude<SecretKind, 'rst'>
 
 /** What a lost token looks like, for scanners; the checksum is not in it. */
 export const tokenPattern = /\bkh_svc_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b/
 
-const secretForm = /^kh_(svc|ses)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/
+const secretForm = /^kh_(svc|ses|rst)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const randomLength = 43
 const checkLength = 6

@@ -30,6 +30,8 @@ export type Tables = {
     expires_absolute: string
     address_sealed: Buffer
   }
+  password_resets: Tenant & { person: string; hash: Buffer; created: string; expires: string }
+  sign_in_places: { organisation: string; person: string; place: Buffer; last_seen: string }
   projects: Tenant & {
     name: string
     catalogue_version: Generated<number>

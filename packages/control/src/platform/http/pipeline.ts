@@ -219,7 +219,7 @@ function readProject(request: FastifyRequest): { project?: string } {
 function readIdempotentRequest(state: CallState, request: FastifyRequest): IdempotentRequest | undefined {
   const { route, principal } = state
   const streamed = route.body !== undefined && 'bytes' in route.body
-  if (route.audit.kind !== 'change' || streamed || !principal) return undefined
+  if (route.audit.kind !== 'change' || streamed || route.secretBody || !principal) return undefined
   const key = readIdempotencyKey(request.headers['idempotency-key'])
   if (key === undefined) return undefined
   const hash = hashRequest(request.url, request.body)

@@ -5,6 +5,7 @@ import { KeysPanel } from './keys-panel.tsx'
 import { NewProject } from './new-project.tsx'
 import { OrganisationPanel } from './organisation-panel.tsx'
 import { ProjectPanel } from './project-panel.tsx'
+import { PasswordPanel } from '../passwords/password-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
 import classes from './settings-page.module.css'
 import { YouPanel } from './you-panel.tsx'
@@ -23,6 +24,7 @@ export function SettingsPage() {
         <KeysPanel />
         <OrganisationPanel />
         <YouPanel />
+        <PasswordPanel />
         <RecoveryPanel />
         <InventoryPanel />
         <AppearancePanel />

@@ -11,10 +11,16 @@ import { pinAnchor, type AnchorClaim } from './sign-in.ts'
 export function SignInPage() {
   const navigate = useNavigate()
   const [claim, setClaim] = useState<AnchorClaim | null>(null)
+  const [passwordIsNew] = useState(() => location.hash === '#password=new')
   const enter = (): void => void navigate({ to: '/', replace: true })
 
   return (
     <StandalonePage title="Sign in">
+      {passwordIsNew && (
+        <Text role="status" mb="md">
+          Your password is set and all of your sessions have ended. Sign in with the new one.
+        </Text>
+      )}
       <div className={classes.card}>
         {claim === null ? (
           <PasswordForm
@@ -29,6 +35,10 @@ export function SignInPage() {
       </div>
       {claim === null && (
         <Text size="sm" c="dimmed" mt="md">
+          <Anchor component={Link} to="/forgot-password" inherit underline="always">
+            Forgot your password?
+          </Anchor>
+          <br />
           No account yet? The owner{' '}
           <Anchor component={Link} to="/setup" inherit underline="always">
             sets the installation up

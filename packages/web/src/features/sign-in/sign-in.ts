@@ -1,5 +1,6 @@
 /** Signing in with e-mail and password, and pinning the organisation's anchor in a browser that is new to it. */
-import { parseLoginString } from '@keyhold/client'
+import { parseLoginString, withProof } from '@keyhold/client'
+import type { Proof, ProofChallenge } from '@keyhold/contract'
 import { decodeBase64url, digestBytes, fingerprint } from '@keyhold/sealed'
 import { api } from '../../api/client.ts'
 import { ensureDevice } from '../../api/device.ts'
@@ -12,9 +13,17 @@ export type AnchorClaim = { readonly organisation: string; readonly anchor: stri
 
 export type Pinned = { readonly known: true } | { readonly known: false; readonly claim: AnchorClaim }
 
-/** Opens a session in this browser's cookie; gives the organisation. Throws ApiError. */
-export async function signIn(email: string, password: string): Promise<string> {
-  const { organisation } = await api.call('signIn', { body: { email, password, browser: true } })
+/** Opens a session in this browser's cookie; gives the organisation. `solve` does work that is asked for. Throws ApiError. */
+export async function signIn(
+  email: string,
+  password: string,
+  solve: (challenge: ProofChallenge) => Promise<Proof>,
+): Promise<string> {
+  const body = { email, password, browser: true }
+  const { organisation } = await withProof(
+    (proof) => api.call('signIn', { body: { ...body, ...(proof && { proof }) } }),
+    solve,
+  )
   forgetFetched()
   return organisation
 }

@@ -50,7 +50,18 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
   const now = () => new Date(Date.now() + clock.ahead)
   const store = await openFolderStore(join(home, 'objects'))
   const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
-  const parts = { folder: home, database, platformKey, queue, store, mail, log: silentLog, now, version: '0' }
+  const parts = {
+    folder: home,
+    database,
+    platformKey,
+    queue,
+    store,
+    mail,
+    log: silentLog,
+    now,
+    version: '0',
+    readUrl: () => '',
+  }
   const modules = createModules({ ...parts, serverPin: identity.pin, custody: 'demo' })
   const http = await createHttpServer({
     identity,

@@ -1,4 +1,5 @@
 /** A control node with the account and catalogue modules on a real database, log and TLS port: what their tests run. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { request as sendRequest } from 'node:https'
 import { join } from 'node:path'
 import { routes, type OperationId, type Problem, type Route, type SetupAnswer } from '@keyhold/contract'
@@ -10,6 +11,8 @@ import { createFailureCounter } from '../../../platform/http/failures.ts'
 import { createIdempotency } from '../../../platform/http/idempotency.ts'
 import { createHttpServer } from '../../../platform/http/server.ts'
 import { silentLog } from '../../../platform/log.ts'
+import { readMailSettings } from '../../../platform/mail-settings.ts'
+import { openMailer } from '../../../platform/mail.ts'
 import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
@@ -41,6 +44,8 @@ export type TestNode = {
   readonly time: () => number
   /** Moves the node's clock ahead. */
   readonly advance: (milliseconds: number) => void
+  /** The mails that were written so far, oldest first, when nothing is under way. */
+  readonly readMails: () => Promise<string[]>
   readonly listEvents: (organisation?: string) => Promise<TestEvent[]>
   readonly stop: () => Promise<void>
 }
@@ -80,8 +85,13 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const submitRoster: TestDataPlane['submitRoster'] = (organisation, statement) =>
     planeOf(organisation).submitRoster(organisation, statement)
 
+  const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
+
   const people = createPeople({
     database,
+    mail,
+    readUrl: () => publicUrl,
+    hasSecondFactor: () => Promise.resolve(false),
     platformKey,
     log: silentLog,
     now,
@@ -102,6 +112,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     insertRoster,
     isConnected: (organisation) => planes.has(organisation),
     custody: 'demo',
+    mail,
     serverPin: identity.pin,
     version: '0.1.0',
   })
@@ -146,13 +157,27 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     call: (call) => send(port, identity.authority, call),
     time: () => now().getTime(),
     advance: (milliseconds) => void (clock.ahead += milliseconds),
+    async readMails() {
+      await people.settle()
+      await mail.settle()
+      return readOutbox(join(home, 'outbox'))
+    },
     listEvents: (id = organisation) => listEvents(database, id),
     async stop() {
       await http.close(500)
+      await people.settle()
+      await mail.close()
       await audit.close()
       await test.close()
     },
   }
+}
+
+function readOutbox(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .toSorted()
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
 }
 
 function pickRoutes(names: readonly string[]): Record<string, Route> {
@@ -205,6 +230,7 @@ function send<T>(port: number, authority: string, call: TestCall): Promise<TestA
   })
 }
 
+export const publicUrl = 'https://keyhold.example.test'
 export const ownerEmail = 'Owner@example.test'
 export const ownerPassword = 'four quiet herons wade'
 
