@@ -6,6 +6,7 @@ import { KeysPanel } from './keys-panel.tsx'
 import { NewProject } from './new-project.tsx'
 import { OrganisationPanel } from './organisation-panel.tsx'
 import { ProjectPanel } from './project-panel.tsx'
+import { PasswordPanel } from '../passwords/password-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
 import { SecurityPanel } from './security-panel.tsx'
 import classes from './settings-page.module.css'
@@ -30,6 +31,7 @@ export function SettingsPage() {
         <OrganisationPanel />
         <YouPanel />
         <SecurityPanel />
+        <PasswordPanel />
         <YourDataPanel />
         {mayRecover && <RecoveryPanel />}
         <InventoryPanel />
