@@ -10,6 +10,7 @@ const modules: readonly (() => Promise<{ benchmarks: Benchmarks }>)[] = [
   () => import('./seal.ts'),
   () => import('./ledger-tree.ts'),
   () => import('./control.ts'),
+  () => import('./sign-in.ts'),
   () => import('./upload.ts'),
   () => import('./query.ts'),
   () => import('./start.ts'),

@@ -12,6 +12,8 @@ export const kept: Readonly<Record<string, string>> = {
   recovery_codes: 'until new ones are made, used ones too',
   pending_sign_ins: '5 minutes; the row until the next sign-in in the organisation',
   passkey_challenges: '5 minutes; the row until the session ends',
+  password_resets: 'until it is used or the person asks again; usable for 30 minutes',
+  sign_in_places: 'a year after the last sign-in from there, the newest hundred of each person',
   projects: 'as long as the project',
   tokens: 'as long as the project, ended ones too',
   address_lists: 'until it is emptied',
@@ -76,6 +78,13 @@ export const elsewhere = [
     protection: 'clear',
     key: 'none',
     kept: '14 days',
+  },
+  {
+    where: 'Outbox of the control plane’s folder, where no mail server is set',
+    what: 'Mails to people: address, times, reset links (usable for 30 minutes)',
+    protection: 'clear',
+    key: 'none: files that only the server’s account reads',
+    kept: 'the newest 200',
   },
   {
     where: 'This browser (IndexedDB)',

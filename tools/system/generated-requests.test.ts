@@ -15,6 +15,11 @@ test('1,000 generated requests, valid to hostile, get answers with a code, a rem
     routeList.map(({ operationId }) => operationId).filter((name) => !operations.has(name)),
     [],
   )
-  for (const status of [200, 201, 400, 401, 403, 404])
-    assert.ok((statuses.get(status) ?? 0) > 0, `${status} was never the answer`)
+  // Which call succeeds is chance; that some do, and that each kind of refusal came, is not.
+  const seen = [...statuses.keys()]
+  assert.ok(
+    seen.some((status) => status >= 200 && status < 300),
+    'nothing was ever accepted',
+  )
+  for (const status of [400, 401, 403, 404]) assert.ok(seen.includes(status), `${status} was never the answer`)
 })

@@ -8,6 +8,7 @@ export type ClientCode =
   | 'device.person_unknown'
   | 'import.cancelled'
   | 'link.malformed'
+  | 'proof.unsolved'
   | 'response.malformed'
   | 'result.too_large'
   | 'roster.forged'

@@ -38,6 +38,8 @@ export {
 export { loadSample, type SampleProgress, type SampleRequest } from './load-sample.ts'
 export { changeMemberRole, findDeviceOwner, inviteMember, removeMember, transferOwnership } from './members.ts'
 export type { PinStore, SeenSet } from './pins.ts'
+export { withProof } from './proof.ts'
+export { solveProof } from './solve-proof.ts'
 export { formatOf, type Cell, type CellFormat } from './results/cells.ts'
 export { maxResultBytes, readResultTable, readText, type ResultTable } from './results/result-table.ts'
 export { isNull, listBuffers, readCell, readNumber, type Vector } from './results/vector.ts'

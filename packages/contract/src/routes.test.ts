@@ -13,7 +13,7 @@ test('CLU-07: every route declares an operation id of its own, an access rule an
   }
 })
 
-test('only set-up, sign-in, an invitation, health, the data plane’s first calls and reports of lost tokens are open', () => {
+test('only set-up, sign-in, an invitation, resets, health, a data plane’s first calls and lost tokens’ reports are open', () => {
   const open = routeList.filter((route) => route.access.kind === 'public').map((route) => route.operationId)
   assert.deepEqual(open.sort(), [
     'acceptInvitation',
@@ -24,6 +24,8 @@ test('only set-up, sign-in, an invitation, health, the data plane’s first call
     'readInstallation',
     'readTokenFormat',
     'reportLeakedToken',
+    'requestReset',
+    'resetPassword',
     'setUp',
     'signIn',
   ])

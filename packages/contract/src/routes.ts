@@ -8,11 +8,13 @@ import { linkRoutes } from './routes/link.ts'
 import { memberRoutes } from './routes/members.ts'
 import { personalRoutes } from './routes/personal.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { passwordRoutes } from './routes/passwords.ts'
 
 /** Every route of the API, by operation id: what the server registers, the client calls and OpenAPI describes. */
 export const routes = {
   ...accountRoutes,
   ...factorRoutes,
+  ...passwordRoutes,
   ...memberRoutes,
   ...addressRoutes,
   ...tokenRoutes,

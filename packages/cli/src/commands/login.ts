@@ -1,4 +1,4 @@
-import { parseLoginString, type LoginTarget } from '@keyhold/client'
+import { parseLoginString, solveProof, withProof, type LoginTarget } from '@keyhold/client'
 import { createClient, type ApiClient } from '@keyhold/contract'
 import { drawSigningSeed, encodeBase64url } from '@keyhold/sealed'
 import { usage, type Arguments } from '../arguments.ts'
@@ -96,7 +96,13 @@ async function signInWithPassword(
 
 /** With the password, and the second factor where the account has one. */
 async function openSession(context: CommandContext, api: ApiClient, body: { email: string; password: string }) {
-  const { organisation, session, pending } = await api.call('signIn', { body })
+  const { organisation, session, pending } = await withProof(
+    (proof) => api.call('signIn', { body: { ...body, ...(proof && { proof }) } }),
+    async (challenge) => {
+      await writeLine(context.err, 'There were many attempts lately. One moment …')
+      return solveProof(challenge)
+    },
+  )
   if (pending === null) return { organisation, session }
   const proof = await askFactor(context, pending.factors)
   return api.call('completeSignIn', { body: { organisation, pending: pending.secret, proof } })

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { roles } from '../permissions.ts'
+import { Proof } from '../proof.ts'
 import { anyone, member, route } from '../route.ts'
 import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title, TokenActions } from '../schema.ts'
 import { Signed } from '../statements.ts'
@@ -89,6 +90,8 @@ export const accountRoutes = {
         claimed: Type.Boolean(),
         custody: Type.Union([Type.Literal('demo'), Type.Literal('hosted'), Type.Literal('yours')]),
         serverPin: Digest,
+        /** Where mails to people go: out, or into the outbox of the server's own folder. */
+        mail: Type.Union([Type.Literal('smtp'), Type.Literal('outbox')]),
         dataPlane: Type.Union([Type.Literal('connected'), Type.Literal('away')]),
       }),
     },
@@ -122,7 +125,12 @@ export const accountRoutes = {
     summary: 'Signs a person in',
     access: anyone,
     audit: { action: 'session.create', kind: 'change' },
-    body: strict({ email: Email, password: Type.String({ maxLength: 1000 }), browser: Type.Optional(Type.Boolean()) }),
+    body: strict({
+      email: Email,
+      password: Type.String({ maxLength: 1000 }),
+      browser: Type.Optional(Type.Boolean()),
+      proof: Type.Optional(Proof),
+    }),
     response: {
       status: 201,
       body: strict({

@@ -94,6 +94,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
     onWritten: once(() => options.onOutbox?.(join(folder, 'outbox'))),
   })
   undo.add(mail.close)
+  const place = { url: config.publicUrl ?? '' }
   const modules = createModules({
     folder,
     database,
@@ -102,6 +103,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
     store,
     log,
     mail,
+    readUrl: () => place.url,
     now,
     version,
     serverPin: identity.pin,
@@ -109,8 +111,10 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
     custody: config.custody,
   })
   undo.add(modules.audit.close)
+  undo.add(modules.people.settle)
   await modules.audit.recover()
   const http = await openServer({ config, identity, modules, database, platformKey, log, now, undo })
+  place.url ||= `https://localhost:${http.port}`
   undo.add(startRounds(modules, log))
   undo.add(watchServerIdentity(join(folder, 'tls'), http.server.renew))
   return {

@@ -9,7 +9,7 @@ import { createFactors } from '../modules/factors/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
-import { createPeople, cutSession } from '../modules/people/index.ts'
+import { createPeople, cutSession, type PeopleModule } from '../modules/people/index.ts'
 import { createPersonal, type PersonalModule } from '../modules/personal/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
@@ -36,6 +36,8 @@ export type ModuleParts = {
   readonly store: ObjectStore
   readonly log: Log
   readonly mail: Mailer
+  /** Where people reach this installation; known once the server listens. */
+  readonly readUrl: () => string
   readonly now: () => Date
   readonly serverPin: string
   /** Names that the server's certificate is for. */
@@ -48,6 +50,7 @@ export type Modules = {
   readonly handlers: Handlers<OperationId>
   readonly audit: AuditModule
   readonly link: LinkModule
+  readonly people: PeopleModule
   readonly tokens: TokensModule
   readonly addresses: AddressesModule
   readonly jobs: JobsModule
@@ -76,7 +79,8 @@ export function createModules(parts: ModuleParts): Modules {
     ...accounts.handlers,
     ...catalogue.handlers,
   }
-  return { ...work, handlers, audit, addresses, tokens: accounts.tokens, personal: accounts.personal }
+  const { people, tokens, personal } = accounts
+  return { ...work, handlers, audit, people, addresses, tokens, personal }
 }
 
 /** Data planes and what they work on. */
@@ -189,5 +193,5 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
   })
   const personal = createPersonal({ ...parts, people: people.own, entries: audit.personal, audit: audit.port })
   const handlers = { ...people.handlers, ...factors.handlers, ...tokens.handlers, ...projects.handlers }
-  return { tokens, personal, handlers: { ...handlers, ...setup.handlers, ...personal.handlers } }
+  return { people, tokens, personal, handlers: { ...handlers, ...setup.handlers, ...personal.handlers } }
 }

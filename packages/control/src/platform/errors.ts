@@ -1,5 +1,7 @@
 /** The one error of the control plane. What people see of it is rendered by `http/problems.ts` and nowhere else. */
 
+import type { ProofChallenge } from '@keyhold/contract'
+
 /** What a code means to a caller: HTTP status, a sentence without any value in it, and what a person can do. */
 export type ErrorShape = { readonly status: number; readonly message: string; readonly remedy: string }
 
@@ -10,6 +12,8 @@ export type ErrorOptions = {
   readonly faults?: readonly Fault[]
   /** Seconds after which the same call may work. */
   readonly retryAfter?: number
+  /** Work that is asked for before the same call may work. */
+  readonly challenge?: ProofChallenge
 }
 
 /** One fault of an input: a JSON pointer and the rule it breaks. */
@@ -22,6 +26,7 @@ export class AppError extends Error {
   readonly remedy: string
   readonly faults: readonly Fault[]
   readonly retryAfter: number | undefined
+  readonly challenge: ProofChallenge | undefined
 
   constructor(code: string, shape: ErrorShape, options: ErrorOptions = {}) {
     super(shape.message, { cause: options.cause })
@@ -31,6 +36,7 @@ export class AppError extends Error {
     this.remedy = shape.remedy
     this.faults = options.faults ?? []
     this.retryAfter = options.retryAfter
+    this.challenge = options.challenge
   }
 }
 

@@ -19,7 +19,7 @@ export type Mailer = {
   readonly send: (mail: Mail) => Promise<void>
   /** Resolves when nothing is under way: every mail is delivered, given up, or waits for another attempt. */
   readonly settle: () => Promise<void>
-  /** Sends nothing more; waits for what is under way. */
+  /** Takes nothing more and waits for what is under way; what waits for a mail server is given up. */
   readonly close: () => Promise<void>
 }
 
@@ -60,7 +60,8 @@ export function openMailer(parts: MailerParts): Mailer {
   }
   async function tryOnce(mail: Mail, failures: number): Promise<void> {
     try {
-      if (closed) throw new Error('closed')
+      // Files are written still; a mail server is not waited for.
+      if (closed && settings.smtp) throw new Error('closed')
       await deliver(mail)
       waiting -= 1
     } catch (error) {

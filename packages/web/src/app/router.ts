@@ -43,6 +43,18 @@ const secondFactor = createRoute({
   component: lazyRouteComponent(() => import('../features/security/second-factor-page.tsx'), 'SecondFactorPage'),
 })
 
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('../features/passwords/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+})
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../features/passwords/reset-password-page.tsx'), 'ResetPasswordPage'),
+})
+
 /** Everything else is for who is signed in here. */
 const member = createRoute({
   getParentRoute: () => root,
@@ -164,13 +176,8 @@ const pages = [
   ),
 ] as const
 
-const routeTree = root.addChildren([
-  setup,
-  signIn,
-  invitation,
-  secondFactor,
-  member.addChildren([index, project.addChildren(pages)]),
-])
+const open = [setup, signIn, invitation, secondFactor, forgotPassword, resetPassword] as const
+const routeTree = root.addChildren([...open, member.addChildren([index, project.addChildren(pages)])])
 
 export const router = createRouter({
   routeTree,

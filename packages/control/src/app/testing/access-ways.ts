@@ -100,6 +100,13 @@ export const ways: Readonly<Record<OperationId, Way>> = {
     }),
   },
   beginStepUp: {},
+  changePassword: {
+    endsCaller: true,
+    prepare: () => ({ body: { current: password, password: 'seven calm otters glide' } }),
+  },
+  requestReset: { prepare: () => ({ body: { email: `${randomUUIDv7()}@example.test` } }) },
+  // No link that was mailed.
+  resetPassword: { status: 401, prepare: () => ({ body: { secret: 'none', password } }) },
   // The session's secret is another one afterwards.
   stepUp: { endsCaller: true, prepare: () => ({ body: { proof: { kind: 'password', password } } }) },
   listSessions: {},

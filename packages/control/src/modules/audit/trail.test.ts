@@ -11,6 +11,7 @@ import { useNode } from '../setup/testing/use-node.ts'
 import {
   factorExamples,
   memberExamples,
+  passwordExamples,
   sessionExamples,
   tokenExamples,
   type Examples,
@@ -72,8 +73,8 @@ const examples: Examples = {
 }
 const signInBody = { email: ownerEmail, password: ownerPassword }
 
-/** Shown where they are used: set-up makes this very test's organisation, and who reports a token is nobody. */
-const elsewhere: readonly OperationId[] = ['setUp', 'reportLeakedToken']
+/** Shown where they are used: set-up makes this very test's organisation, and who reports a token or asks for a reset is nobody. */
+const elsewhere: readonly OperationId[] = ['setUp', 'reportLeakedToken', 'requestReset']
 
 async function readLog(organisation: string): Promise<LedgerEntry[]> {
   const rows = await node.database.withTenant({ organisation }, (tx) =>
@@ -104,6 +105,7 @@ test('CLU-13: every change leaves exactly one entry, which names who, what objec
   const all: Examples = {
     ...memberExamples(world),
     ...tokenExamples(world),
+    ...passwordExamples(world),
     ...sessionExamples(world),
     ...factorExamples(world),
     ...examples,

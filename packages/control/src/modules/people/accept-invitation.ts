@@ -3,13 +3,14 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { hashSecret, readSecretKind } from '../tokens/index.ts'
 import { addAccount, lookUpEmail } from './accounts.ts'
-import { addressBlock, type Attempts } from './attempts.ts'
+import { addressBlock, type LimitedAttempts } from './attempts.ts'
 import { checkPassword } from './check-password.ts'
 import { deleteInvitation, readInvitationRow, type StoredInvitation } from './invitation-store.ts'
+import { enter } from './enter.ts'
 import { failMember } from './member-errors.ts'
 import { hasAddress, lockMembers } from './member-store.ts'
 import type { PasswordHasher } from './password-hash.ts'
-import { openSession, type Session } from './sessions.ts'
+import type { Session } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 
 export type Acceptance = {
@@ -34,7 +35,7 @@ type Accepted = { readonly person: string; readonly session: Session }
  */
 export async function acceptInvitation(
   setting: PeopleSetting,
-  { hasher, attempts }: { readonly hasher: PasswordHasher; readonly attempts: Attempts },
+  { hasher, attempts }: { readonly hasher: PasswordHasher; readonly attempts: LimitedAttempts },
   acceptance: Acceptance,
   onKnown: (invitation: string) => void,
 ): Promise<(tx: Transaction) => Promise<Accepted>> {
@@ -48,7 +49,7 @@ export async function acceptInvitation(
   if (!timingSafeEqual(invitation.emailLookup, lookUpEmail(setting, email))) throw failMember('invitation.refused')
   if (invitation.expires <= setting.now().toISOString()) throw failMember('invitation.expired')
   takeBack()
-  checkPassword(password, email)
+  await checkPassword(password, email, false)
   const passwordHash = await hasher.hash(password)
   return async (tx) => {
     await lockMembers(tx, organisation)
@@ -56,7 +57,7 @@ export async function acceptInvitation(
     if (await hasAddress(tx, invitation.emailLookup)) throw failMember('person.exists')
     const account = { organisation, email, name, passwordHash, role: invitation.role }
     const person = await addAccount(setting, tx, account)
-    return { person, session: await openSession(setting, tx, { organisation, person, address, program }) }
+    return { person, session: await enter(setting, tx, { organisation, person, address, program }) }
   }
 }
 

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { test } from 'node:test'
 import type { Database } from '../../platform/database/database.ts'
+import type { ChangeCall } from '../../platform/http/call.ts'
+import type { Mail } from '../../platform/mail.ts'
 import { silentLog } from '../../platform/log.ts'
 import { createPlatformKey } from '../../platform/platform-key.ts'
 import type { TestNode } from '../setup/testing/test-node.ts'
 import { useNode } from '../setup/testing/use-node.ts'
 import { addAccount, lookUpEmail, recognise } from './accounts.ts'
 import { createPasswordHasher, type PasswordHasher } from './password-hash.ts'
+import { createPasswordHandlers } from './password-routes.ts'
+import { createProofGate } from './proof-gate.ts'
 import type { PeopleSetting } from './setting.ts'
 
 const password = 'four quiet herons wade'
@@ -37,6 +41,7 @@ function makeSetting(database: Database): PeopleSetting {
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    readUrl: () => '',
     onSessionEnded: () => {},
     sendMail: async () => {},
   }
@@ -68,6 +73,39 @@ async function traceSteps(email: string, given: string) {
   const { account, correct } = await recognise(setting, traced, lookUpEmail(setting, email), given)
   return { steps, known: account !== undefined, correct }
 }
+
+/** What asking for a link does, up to the answer and after it. */
+async function traceReset(email: string) {
+  const steps: string[] = []
+  const { database } = node
+  const lookUp: Database['lookUp'] = {
+    ...database.lookUp,
+    people: (value) => {
+      steps.push('look-up')
+      return database.lookUp.people(value)
+    },
+  }
+  const withTenant: Database['withTenant'] = (context, work) => {
+    steps.push('transaction')
+    return database.withTenant(context, work)
+  }
+  const mails: Mail[] = []
+  const sendMail = (letter: Mail) => Promise.resolve(void mails.push(letter))
+  const setting = { ...makeSetting({ ...database, lookUp, withTenant }), sendMail }
+  const gate = createProofGate(Date.now)
+  const after: (() => Promise<void>)[] = []
+  const { requestReset } = createPasswordHandlers({ setting, hasher, gate }, (_, work) => void after.push(work))
+  const commit = () => Promise.resolve(steps.push('answer'))
+  await requestReset({ body: { email }, address: '127.0.0.1', commit } as unknown as ChangeCall<'requestReset'>)
+  for (const work of after) await work()
+  return { steps, mails: mails.length }
+}
+
+test('CLU-12: whoever asks for a link is answered before anyone looks whether there is such an account', async () => {
+  const steps = ['answer', 'look-up', 'transaction']
+  assert.deepEqual(await traceReset('ann@example.test'), { steps, mails: 1 })
+  assert.deepEqual(await traceReset(`${randomUUIDv7()}@example.test`), { steps, mails: 0 })
+})
 
 test('an unknown address, a wrong password and the right one take the same steps, and so the same time', async () => {
   const steps = ['look-up', 'read', 'argon2id']

@@ -5,11 +5,11 @@ import { installationLog } from '../../platform/audit-port.ts'
 import type { Found } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { insertPerson, readPasswordHash, type StoredPerson } from './people-store.ts'
-import type { PasswordHasher } from './password-hash.ts'
+import { isOutdated, type PasswordHasher } from './password-hash.ts'
 import type { PeopleSetting } from './setting.ts'
 
 /** Stands for an account that nobody has, so that an unknown address takes the same steps as a known one. */
-const nobody: Found = { organisation: installationLog, id: installationLog }
+export const nobody: Found = { organisation: installationLog, id: installationLog }
 
 /** What an account is looked up by; the same for any spelling of the address in upper and lower case. */
 export function lookUpEmail({ platformKey }: PeopleSetting, email: string): Buffer {
@@ -67,7 +67,12 @@ export function openEmail(
 const emailContext = (organisation: string, id: string) => `people/${organisation}/${id}/email`
 const nameContext = (organisation: string, id: string) => `people/${organisation}/${id}/name`
 
-export type Recognised = { readonly account: Found | undefined; readonly correct: boolean }
+/** `outdated`: the password is right, and its hash costs less than today's. */
+export type Recognised = {
+  readonly account: Found | undefined
+  readonly correct: boolean
+  readonly outdated?: boolean
+}
 
 /**
  * The account of an address, and whether the password is its. Unknown address and wrong password take the same steps
@@ -82,7 +87,9 @@ export async function recognise(
   const found = await setting.database.lookUp.people(emailLookup)
   for (const account of found.length === 0 ? [nobody] : found) {
     const hash = await setting.database.readTenant(account, (tx) => readPasswordHash(tx, account.id))
-    if (await hasher.verify(password, hash)) return { account, correct: true }
+    if (await hasher.verify(password, hash)) {
+      return { account, correct: true, outdated: hash !== undefined && isOutdated(hash) }
+    }
   }
   return { account: found[0], correct: false }
 }

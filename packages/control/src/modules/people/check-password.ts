@@ -1,6 +1,9 @@
-/** Refuses passwords that guessers try first; length is the contract's to check (KEB-15: 15 characters). */
+/** Refuses passwords that are short or that guessers try first (KEB-15). */
+import { isCommonPassword } from './common-passwords.ts'
 import { failPeople } from './errors.ts'
 
+const shortestAlone = 15
+const shortestBesideOther = 8
 const fewestDifferent = 5
 /** Rows of keys, letters and digits, forwards; backwards is looked for too. */
 const rows = [
@@ -11,14 +14,25 @@ const rows = [
 ]
 const commonWords = /password|passwort|qwerty|letmein|welcome|iloveyou|administrator|keyhold|changeme|secret|12345|abc/g
 
-/** @throws `password.too_simple` */
-export function checkPassword(password: string, email: string): void {
+/**
+ * Fifteen characters when the password is the only factor, eight beside a second one (NIST SP 800-63B-4 section 3.1.1.2).
+ *
+ * @throws `password.too_short`, `password.too_simple`
+ */
+export async function checkPassword(password: string, email: string, secondFactor: boolean): Promise<void> {
   const text = password.normalize('NFKC').toLowerCase()
-  const [local = '', domain = ''] = email.toLowerCase().split('@')
+  if (Array.from(text).length < (secondFactor ? shortestBesideOther : shortestAlone)) {
+    throw failPeople('password.too_short')
+  }
+  const [local = '', domain = ''] = email.normalize('NFKC').toLowerCase().split('@')
   const own = [local, domain, domain.split('.')[0] ?? ''].filter((part) => part.length >= 3)
-  const rest = own.reduce((left, part) => left.replaceAll(part, ''), text).replace(commonWords, '')
-  const guessable = isRepetition(text) || isRow(text) || rest.length < 8 || isRow(rest)
-  if (guessable || new Set(text).size < fewestDifferent) throw failPeople('password.too_simple')
+  const withoutOwn = own.reduce((left, part) => left.replaceAll(part, ''), text)
+  const rest = withoutOwn.replace(commonWords, '')
+  const guessable = isRepetition(text) || isRow(text) || isRow(rest)
+  const simple = guessable || rest.length < (secondFactor ? 5 : 8) || new Set(text).size < fewestDifferent
+  if (simple || (await isCommonPassword(text)) || (await isCommonPassword(withoutOwn))) {
+    throw failPeople('password.too_simple')
+  }
 }
 
 /** One pattern, written again and again. */

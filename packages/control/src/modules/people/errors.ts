@@ -38,9 +38,29 @@ export const failPeople = defineErrors({
     message: 'You have no second factor yourself, and would lock yourself out.',
     remedy: 'Add an authenticator app or a passkey to your own account first.',
   },
+  'sign_in.proof_needed': {
+    status: 428,
+    message: 'There were many attempts lately: a little computing is asked for first.',
+    remedy: 'Current clients do it by themselves; solve the challenge in this answer and send the call again with it.',
+  },
+  'password.too_short': {
+    status: 400,
+    message: 'The password is too short.',
+    remedy: 'Choose at least 15 characters; 8 when you also sign in with a second factor.',
+  },
+  'password.current_wrong': {
+    status: 403,
+    message: 'The present password is not right.',
+    remedy: 'Type it again, or sign out and choose “Forgot your password?”.',
+  },
+  'password.reset_refused': {
+    status: 401,
+    message: 'This link is not valid: it was used, is older than 30 minutes, or is not whole.',
+    remedy: 'Ask for another at “Forgot your password?”.',
+  },
   'password.too_simple': {
     status: 400,
     message: 'The password is too easy to guess.',
-    remedy: 'Choose at least 15 characters that are not your address, one repeated pattern or a row of keys.',
+    remedy: 'Choose one that is not on lists of common passwords, your address, one repeated pattern or a row of keys.',
   },
 })

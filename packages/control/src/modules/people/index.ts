@@ -1,23 +1,29 @@
 /**
- * People, their sessions and invitations. Owns the tables `people`, `sessions`, `security_policies` and `invitations`.
- * Guarantees: passwords are argon2id hashes, e-mail and network addresses are sealed under the platform key; an unknown
- * address and a wrong password get the same answer in the same time; a session ends by sign-out at once, and by the
- * organisation's limits (12 hours without use, 7 days in any case, unless it says otherwise), which hold for open ones too.
- * An invitation is accepted once, by whoever has its secret and names its address; an organisation always has an owner.
- * Refuses guessing: ten wrong attempts in five minutes for an account or a block of addresses.
+/**
+ * People, their sessions and invitations. Owns the tables `people`, `sessions`, `security_policies`, `invitations`,
+ * `password_resets` and `sign_in_places`. Guarantees: passwords are argon2id hashes, e-mail and network addresses are sealed
+ * under the platform key; an unknown address and a wrong password get the same answer in the same time; a session ends by
+ * sign-out at once, and by the organisation's limits (12 hours without use, 7 days in any case, unless it says otherwise),
+ * which hold for open ones too. An invitation is accepted once, by whoever has its secret and names its address; an
+ * organisation always has an owner. Slows guessing: after ten wrong attempts in five minutes for an account or a block of
+ * addresses each further sign-in costs a proof of work, and nobody is locked out; other calls that take a secret are
+ * refused then. A reset by mail answers alike whether there is such an account.
  */
 import type { Person, SecurityPolicy } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FindHolder } from '../tokens/index.ts'
 import { addAccount, describePerson } from './accounts.ts'
-import { createAttempts, type Attempts } from './attempts.ts'
+import { createLimitedAttempts, type LimitedAttempts } from './attempts.ts'
 import { checkPassword } from './check-password.ts'
+import { enter } from './enter.ts'
 import { eraseAccount, readAccount } from './erase-account.ts'
 import { dropEndedSessions, readOwnAccount, type OwnAccount } from './list-own.ts'
 import { createMemberHandlers, type MemberHandlers } from './member-routes.ts'
 import { createPasswordHasher, type PasswordHasher } from './password-hash.ts'
+import { createPasswordHandlers, type PasswordHandlers } from './password-routes.ts'
 import { listPeopleRows, lockPerson, readPasswordHash } from './people-store.ts'
 import { hasFactor, readPolicy } from './policy.ts'
+import { createProofGate } from './proof-gate.ts'
 import { readContacts } from './read-contacts.ts'
 import { createPasswordQuestion } from './require-password.ts'
 import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
@@ -25,7 +31,6 @@ import {
   createSessionFinder,
   endSession,
   forgetSessions,
-  openSession,
   renewSession,
   type Session,
   type SessionPlace,
@@ -52,8 +57,8 @@ type NewOwner = {
 
 /** What other ways of proving who one is need of people. */
 export type PeopleDoors = {
-  /** Wrong passwords and wrong factors are slowed alike. */
-  readonly attempts: Attempts
+  /** Wrong factors are limited, wrong passwords of a step-up too. */
+  readonly attempts: LimitedAttempts
   readonly openSession: (tx: Transaction, place: SessionPlace) => Promise<Session>
   /** A fresh proof was given: the session has a new secret. @throws `session.expired` */
   readonly renewSession: (tx: Transaction, session: string) => Promise<Session>
@@ -70,7 +75,7 @@ export type PeopleDoors = {
 type AddedOwner = { readonly person: string; readonly session: Session }
 
 export type PeopleModule = {
-  readonly handlers: PeopleHandlers & MemberHandlers
+  readonly handlers: PeopleHandlers & MemberHandlers & PasswordHandlers
   readonly findSession: FindHolder
   /** Ends a session in the caller's transaction; one that has ended already is no error. */
   readonly endSession: (tx: Transaction, session: string) => Promise<void>
@@ -80,10 +85,12 @@ export type PeopleModule = {
   /**
    * Hashes the password and gives what adds the owner, with a first session, in a transaction.
    *
-   * @throws `password.too_simple`, `sign_in.busy`
+   * @throws `password.too_short`, `password.too_simple`, `sign_in.busy`
    */
   readonly prepareOwner: (owner: NewOwner) => Promise<(tx: Transaction) => Promise<AddedOwner>>
   readonly own: OwnData
+  /** Resolves when nothing is under way that was put off until after an answer. */
+  readonly settle: () => Promise<void>
 }
 
 /** What is kept about someone, and the end of it. */
@@ -101,11 +108,18 @@ export type OwnData = {
 export function createPeople(setting: PeopleSetting): PeopleModule {
   const hasher = createPasswordHasher()
   const { database, now } = setting
-  const attempts = createAttempts(() => now().getTime())
+  const clock = () => now().getTime()
+  const gate = createProofGate(clock)
+  const { later, settle } = createLater(setting)
   return {
-    handlers: { ...createPeopleHandlers(setting, hasher, attempts), ...createMemberHandlers(setting, hasher) },
+    handlers: {
+      ...createPeopleHandlers(setting, hasher, gate),
+      ...createMemberHandlers(setting, hasher),
+      ...createPasswordHandlers({ setting, hasher, gate }, later),
+    },
+    settle,
     findSession: createSessionFinder(setting),
-    doors: createDoors(setting, hasher, attempts),
+    doors: createDoors(setting, hasher, createLimitedAttempts(clock)),
     endSession: (tx, session) => endSession(setting, tx, session),
     readContacts: (organisation, person) => readContacts(setting, organisation, person),
     own: {
@@ -117,7 +131,7 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
       requirePassword: createPasswordQuestion(setting, hasher),
     },
     async prepareOwner({ organisation, email, password, personName, address, program }) {
-      checkPassword(password, email)
+      await checkPassword(password, email, false)
       const passwordHash = await hasher.hash(password)
       return async (tx) => {
         const person = await addAccount(setting, tx, {
@@ -127,16 +141,16 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
           passwordHash,
           role: 'owner',
         })
-        return { person, session: await openSession(setting, tx, { organisation, person, address, program }) }
+        return { person, session: await enter(setting, tx, { organisation, person, address, program }) }
       }
     },
   }
 }
 
-function createDoors(setting: PeopleSetting, hasher: PasswordHasher, attempts: Attempts): PeopleDoors {
+function createDoors(setting: PeopleSetting, hasher: PasswordHasher, attempts: LimitedAttempts): PeopleDoors {
   return {
     attempts,
-    openSession: (tx, place) => openSession(setting, tx, place),
+    openSession: (tx, place) => enter(setting, tx, place),
     renewSession: (tx, session) => renewSession(setting, tx, session),
     forgetSessions: (tx, person) => forgetSessions(setting, tx, person),
     async verifyPassword(organisation, person, password) {
@@ -150,5 +164,22 @@ function createDoors(setting: PeopleSetting, hasher: PasswordHasher, attempts: A
     readPolicy,
     hasFactor,
     lockPerson,
+  }
+}
+
+/** Runs work after the answer that it must not delay; what fails is logged. */
+function createLater({ log }: PeopleSetting) {
+  const running = new Set<Promise<void>>()
+  return {
+    later: (name: string, work: () => Promise<void>): void => {
+      const run = new Promise<void>((resolve) => setImmediate(resolve))
+        .then(work)
+        .catch((cause: unknown) => log.error(name, {}, cause))
+        .finally(() => running.delete(run))
+      running.add(run)
+    },
+    settle: async (): Promise<void> => {
+      await Promise.all(running)
+    },
   }
 }

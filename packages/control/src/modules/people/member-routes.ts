@@ -2,7 +2,7 @@
 import type { ChangeCall, Handlers, ReadCall } from '../../platform/http/call.ts'
 import { formatSessionCookie, handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
 import { acceptInvitation } from './accept-invitation.ts'
-import { createAttempts } from './attempts.ts'
+import { createLimitedAttempts } from './attempts.ts'
 import { changeRole, leaveOrganisation, removeMember, transferOwnership } from './change-members.ts'
 import { describeAgent } from './describe-agent.ts'
 import { deleteInvitation, listInvitationRows } from './invitation-store.ts'
@@ -77,7 +77,7 @@ async function mailInvitation(
 }
 
 function createAcceptHandler(setting: PeopleSetting, hasher: PasswordHasher): Handlers<'acceptInvitation'> {
-  const attempts = createAttempts(() => setting.now().getTime())
+  const attempts = createLimitedAttempts(() => setting.now().getTime())
   return {
     async acceptInvitation(call) {
       const { organisation, browser = false } = call.body

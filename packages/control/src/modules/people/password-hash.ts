@@ -42,6 +42,12 @@ export function createPasswordHasher(): PasswordHasher {
   }
 }
 
+/** Whether a hash costs less than those made today, so that it is to be made anew when its password is at hand. */
+export function isOutdated(hash: string): boolean {
+  const { memory, passes } = parseHash(hash)
+  return memory < costs.memory || passes < costs.passes
+}
+
 type Terms = { memory: number; passes: number; parallelism: number; salt: Buffer; length: number }
 
 /** NFKC, so that the same characters typed on another keyboard are the same password (NIST SP 800-63B section 5.1.1.2). */

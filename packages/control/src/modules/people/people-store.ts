@@ -26,6 +26,10 @@ export async function readPasswordHash(tx: Transaction, id: string): Promise<str
   return (await tx.sql<{ hash: string }>('SELECT password_hash AS hash FROM people WHERE id = $1', [id]))[0]?.hash
 }
 
+export async function updatePasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
+  await tx.sql('UPDATE people SET password_hash = $2 WHERE id = $1', [id, hash])
+}
+
 export type StoredPerson = {
   organisation: string
   id: string

@@ -2,14 +2,15 @@
 import type { ChangeCall, Handlers, ReadCall } from '../../platform/http/call.ts'
 import { formatSessionCookie, handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
 import { describePerson } from './accounts.ts'
-import type { Attempts } from './attempts.ts'
 import { describeAgent } from './describe-agent.ts'
+import { enter } from './enter.ts'
 import { endOtherSessions, endOwnSession, listOwnSessions } from './own-sessions.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { listPeopleRows } from './people-store.ts'
 import { changePolicy, needsFactor } from './policy.ts'
+import type { ProofGate } from './proof-gate.ts'
 import { readSelf } from './read-self.ts'
-import { endSession, openSession } from './sessions.ts'
+import { endSession } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 import { signIn } from './sign-in.ts'
 import { requirePerson } from './standing.ts'
@@ -17,29 +18,26 @@ import { requirePerson } from './standing.ts'
 type SessionHandlers = Handlers<'listSessions' | 'endSession' | 'endOtherSessions' | 'changeSecurityPolicy'>
 export type PeopleHandlers = SessionHandlers & Handlers<'signIn' | 'signOut' | 'readSelf' | 'listPeople'>
 
-export function createPeopleHandlers(
-  setting: PeopleSetting,
-  hasher: PasswordHasher,
-  attempts: Attempts,
-): PeopleHandlers {
+export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHasher, gate: ProofGate): PeopleHandlers {
   async function answerSignIn(call: ChangeCall<'signIn'>) {
-    const { email, password, browser = false } = call.body
+    const { email, password, browser = false, proof } = call.body
     if (browser) refuseOtherSites(call.request)
-    const who = { email, password, address: call.address }
-    const { organisation, person } = await signIn(setting, { hasher, attempts }, who, (account) => {
+    const who = { email, password, address: call.address, proof }
+    const { organisation, person, renewHash } = await signIn(setting, { hasher, gate }, who, (account) => {
       call.enter(account.organisation)
       call.note({ object: { kind: 'person', id: account.id } })
     })
     call.note({ actor: { kind: 'person', id: person } })
     const { host = '', 'user-agent': agent } = call.request.headers
     return call.commit(async (tx) => {
+      await renewHash(tx)
       const pending = await setting.beginSecondStep(tx, { organisation, person, host })
       if (pending !== undefined) {
         call.note({ details: { pending: true } })
         return { organisation, session: null, pending, factorNeeded: false }
       }
       const place = { organisation, person, address: call.address, program: describeAgent(agent) }
-      const session = await openSession(setting, tx, place)
+      const session = await enter(setting, tx, place)
       call.note({ after: { person, expires: session.expires } })
       const factorNeeded = await needsFactor(tx, person)
       return { organisation, session: handOver(call.reply, browser, session), pending: null, factorNeeded }

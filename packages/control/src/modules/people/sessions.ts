@@ -9,6 +9,7 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import { drawSecret, hashSecret, type FindHolder, type Holder } from '../tokens/index.ts'
 import { failPeople } from './errors.ts'
 import {
+  deleteOwnSessions,
   deleteSession,
   insertSession,
   listSessionHashes,
@@ -96,6 +97,17 @@ export async function renewSession(setting: PeopleSetting, tx: Transaction, id: 
 export async function forgetSessions(setting: PeopleSetting, tx: Transaction, person: string): Promise<void> {
   const hashes = await listSessionHashes(tx, person)
   tx.onCommit(() => hashes.forEach((hash) => setting.onSessionEnded(hash)))
+}
+
+/** Ends all of a person's sessions but the one named, in the caller's transaction. */
+export async function endSessionsOf(
+  setting: PeopleSetting,
+  tx: Transaction,
+  person: string,
+  except: string | null,
+): Promise<void> {
+  const ended = await deleteOwnSessions(tx, { person, ...(except !== null && { except }) })
+  tx.onCommit(() => ended.forEach(({ hash, id }) => setting.onSessionEnded(hash, id)))
 }
 
 /** Finds the session of a secret; a use moves its idle end on, at most once a minute. */

@@ -2,10 +2,8 @@ import type { PendingSignIn } from '@keyhold/contract'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
+import type { Mail } from '../../platform/mail.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
-
-/** `to` is one address; `subject` is one line; `text` is plain. */
-export type Mail = { readonly to: string; readonly subject: string; readonly text: string }
 
 /** What the use cases of people work with. */
 export type PeopleSetting = {
@@ -13,6 +11,8 @@ export type PeopleSetting = {
   readonly platformKey: PlatformKey
   readonly log: Log
   readonly now: () => Date
+  /** Where people reach this installation, without a path: for links in mails. */
+  readonly readUrl: () => string
   readonly readOrganisationName: (tx: Transaction, organisation: string) => Promise<string | undefined>
   /** What an account with a second factor gets in place of a session; undefined when it has none. */
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => Promise<PendingSignIn | undefined>

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { argon2Sync } from 'node:crypto'
 import { beforeEach, test } from 'node:test'
+import type { Proof } from '@keyhold/contract'
 import { ownerEmail, ownerPassword, type TestNode } from '../setup/testing/test-node.ts'
 import { hashSecret } from '../tokens/index.ts'
+import { solveProof } from './testing/solve-proof.ts'
 import { useNode } from '../setup/testing/use-node.ts'
 
 type SignedIn = { organisation: string; session: { secret: string; expires: string } | null }
@@ -47,17 +50,47 @@ test('an unknown address and a wrong password get the same answer', async () => 
 /** Attempts of earlier tests are forgotten then. */
 beforeEach(() => node.advance(5 * 60_000))
 
-test('KEB-15: after ten wrong attempts in five minutes an account is slowed, whatever comes next', async () => {
+test('KEB-15: after ten wrong attempts an account asks for work, and its owner gets in with it', async () => {
   for (let attempt = 0; attempt < 10; attempt++) {
     const answer = await signIn({ ...right, password: `wrong ${attempt}` }, { from: `127.1.${attempt}.1` })
     assert.equal(answer.status, 401)
   }
   const slowed = await signIn(right, { from: '127.1.99.1' })
-  assert.deepEqual([slowed.status, slowed.problem.code], [429, 'rate.limited'])
-  const wait = Number(slowed.headers['retry-after'])
-  assert.ok(wait > 0 && wait <= 300, String(wait))
-  node.advance(wait * 1000)
-  assert.equal((await signIn(right, { from: '127.1.99.1' })).status, 201)
+  assert.deepEqual([slowed.status, slowed.problem.code], [428, 'sign_in.proof_needed'])
+  const proof = await solveProof(slowed.problem.challenge)
+  assert.equal((await signIn({ ...right, proof }, { from: '127.1.98.1' })).status, 428, 'another block')
+  const other = { ...right, email: 'nobody@example.test', proof }
+  assert.notEqual((await signIn(other, { from: '127.1.99.1' })).status, 201, 'another account')
+  const answers = await Promise.all([1, 2, 3].map(() => signIn({ ...right, proof }, { from: '127.1.99.1' })))
+  assert.deepEqual(
+    answers.map(({ status }) => String(status)).sort(),
+    ['201', '428', '428'],
+    'a solved challenge is taken once',
+  )
+})
+
+test('KEB-15: a challenge is worth nothing once altered, after three minutes, or when more work is due', async () => {
+  const fail = (attempt: number, proof?: Proof) =>
+    signIn(
+      { email: 'attacked@example.test', password: 'wrong', ...(proof && { proof }) },
+      { from: `127.3.${attempt}.1` },
+    )
+  const known = (await Promise.all(Array.from({ length: 10 }, (_, attempt) => fail(attempt)))).map(
+    ({ status }) => status,
+  )
+  assert.deepEqual(new Set(known), new Set([401]))
+  const proof = await solveProof((await fail(50)).problem.challenge)
+  const { challenge, solution } = proof
+  const { parameters } = challenge
+  const altered: Proof[] = [
+    { challenge: { ...challenge, parameters: { ...parameters, expiresAt: parameters.expiresAt + 600 } }, solution },
+    { challenge: { ...challenge, parameters: { ...parameters, data: { ...parameters.data, level: 5 } } }, solution },
+    { challenge: { ...challenge, parameters: { ...parameters, cost: 1 } }, solution },
+    { challenge, solution: { ...solution, derivedKey: '00'.repeat(32) } },
+  ]
+  for (const wrong of altered) assert.equal((await fail(50, wrong)).status, 428)
+  node.advance(3 * 60_000 + 2_000)
+  assert.equal((await fail(50, proof)).status, 428)
 })
 
 test('KEB-15: ten wrong attempts from one block of addresses slow that block, and no other', async () => {
@@ -65,9 +98,45 @@ test('KEB-15: ten wrong attempts from one block of addresses slow that block, an
     signIn({ email: `person${index}@example.test`, password: 'wrong' }, { from: `127.2.0.${index + 1}` }),
   )
   const statuses = (await Promise.all(attempts)).map(({ status }) => status)
-  assert.equal(statuses.filter((status) => status === 429).length, 4, String(statuses))
-  assert.equal((await signIn(right, { from: '127.2.0.77' })).status, 429)
+  assert.equal(statuses.filter((status) => status === 428).length, 4, String(statuses))
+  assert.equal((await signIn(right, { from: '127.2.0.77' })).status, 428)
   assert.equal((await signIn(right, { from: '127.2.1.77' })).status, 201)
+})
+
+test('CLU-09: a hash of lower costs is made anew when its owner signs in', async () => {
+  const { organisation } = node
+  const readHash = () =>
+    node.database.withTenant({ organisation }, async (tx) => (await tx.sql<{ hash: string }>(hashQuery))[0]?.hash ?? '')
+  const salt = Buffer.alloc(16, 1)
+  const terms = { message: ownerPassword, nonce: salt, memory: 64, passes: 1, parallelism: 1, tagLength: 32 }
+  const encode = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '')
+  const weak = `$argon2id$v=19$m=64,t=1,p=1$${encode(salt)}$${encode(argon2Sync('argon2id', terms))}`
+  await node.database.withTenant({ organisation }, (tx) => tx.sql('UPDATE people SET password_hash = $1', [weak]))
+  assert.equal((await signIn({ ...right, password: 'wrong' })).status, 401)
+  assert.equal(await readHash(), weak)
+  assert.equal((await signIn(right)).status, 201)
+  assert.match(await readHash(), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  assert.equal((await signIn(right)).status, 201)
+})
+const hashQuery = 'SELECT password_hash AS hash FROM people'
+
+test('CLU-12: a sign-in from a new network or with a new program is told by mail, a known one is not', async () => {
+  const from = '127.4.0.1'
+  const count = async () => (await node.readMails()).filter((text) => text.includes('Subject: A sign-in')).length
+  const as = (agent: string) => ({ headers: { 'user-agent': agent } })
+  await signIn(right, { from, ...as('Firefox/2.9') })
+  const before = await count()
+  await signIn(right, { from: '127.4.0.200', ...as('Firefox/3.0') })
+  assert.equal(await count(), before)
+  await signIn(right, { from: '127.5.0.1', ...as('Firefox/3.0') })
+  assert.equal(await count(), before + 1)
+  await signIn(right, { from, ...as('Chrome/4 (https://evil.example)') })
+  const mails = await node.readMails()
+  const last = mails.at(-1) ?? ''
+  assert.equal(await count(), before + 2)
+  assert.match(last, /Network {3}127\.4\.0\.0\/24/)
+  assert.ok(!last.includes('evil.example'), 'a caller’s own words make no link')
+  assert.match(last, /^To: owner@example\.test$/m)
 })
 
 test('a browser gets a __Host- cookie and no secret in the body', async () => {

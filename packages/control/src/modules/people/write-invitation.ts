@@ -1,6 +1,6 @@
 /** The mail that carries an invitation. */
 import type { Invited } from './invite-member.ts'
-import type { Mail } from './setting.ts'
+import type { Mail } from '../../platform/mail.ts'
 
 type Facts = Invited & { readonly organisation: string; readonly organisationName: string; readonly server: string }
 

@@ -68,6 +68,7 @@ const projectPath = (rest: string) => () => `/v1/projects/${owner.project}/${res
 
 const cases: Partial<Record<OperationId, Case>> = {
   readSelf: { expected: expect(401, 200, 200, 200, 200, 200, 200, 401) },
+  changePassword: { expected: expect(401, 400, 400, 403, 403, 403, 403, 401), body: () => ({}) },
   listPeople: { expected: expect(401, 200, 200, 403, 403, 403, 403, 401) },
   renameProject: {
     expected: expect(401, 200, 404, 403, 403, 403, 403, 401),

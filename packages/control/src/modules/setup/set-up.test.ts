@@ -55,6 +55,7 @@ test('an owner claims the organisation with the data plane’s one-time secret a
       claimed: true,
       custody: 'demo',
       serverPin: after.body && (after.body as { serverPin: string }).serverPin,
+      mail: 'outbox',
       dataPlane: 'connected',
     })
     const events = await node.listEvents()

@@ -1,6 +1,7 @@
 import type { DataPlaneMethods, Signed } from '@keyhold/contract'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
+import type { Mailer } from '../../platform/mail.ts'
 import type { PeopleModule } from '../people/index.ts'
 import type { ProjectsModule } from '../projects/index.ts'
 
@@ -17,6 +18,7 @@ export type SetupSetting = {
   readonly insertRoster: (tx: Transaction, organisation: string, number: number, statement: Signed) => Promise<void>
   readonly isConnected: (organisation: string) => boolean
   readonly custody: 'demo' | 'hosted' | 'yours'
+  readonly mail: Pick<Mailer, 'kind'>
   /** base64url SHA-256 of this server's SubjectPublicKeyInfo. */
   readonly serverPin: string
   /** Version of this program. */

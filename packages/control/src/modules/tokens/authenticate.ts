@@ -82,7 +82,7 @@ export function createAuthenticator(find: Finders, clock: () => number): Authent
     }
     const kind = readSecretKind(secret)
     // A browser holds a session and never a token.
-    if (kind === undefined || kind === 'inv' || (cookie && kind !== 'ses')) {
+    if (kind === undefined || kind === 'inv' || kind === 'rst' || (cookie && kind !== 'ses')) {
       return { refused: failAccess('access.unauthenticated') }
     }
     return judge(await findHolder(kind, secret, address), cookie, clock())

@@ -87,6 +87,8 @@ export type Tables = {
     created: string
     expires: string
   }
+  password_resets: Tenant & { person: string; hash: Buffer; created: string; expires: string }
+  sign_in_places: { organisation: string; person: string; place: Buffer; last_seen: string }
   projects: Tenant & {
     name: string
     catalogue_version: Generated<number>

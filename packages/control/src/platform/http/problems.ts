@@ -16,6 +16,7 @@ export function renderProblem(error: AppError, incident?: string): Problem {
     remedy: error.remedy,
     ...(incident !== undefined && { incident }),
     ...(error.faults.length > 0 && { fields: error.faults.map(({ pointer, rule }) => ({ path: pointer, rule })) }),
+    ...(error.challenge !== undefined && { challenge: error.challenge }),
   }
 }
 

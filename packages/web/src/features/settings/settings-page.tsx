@@ -7,6 +7,7 @@ import { KeysPanel } from './keys-panel.tsx'
 import { NewProject } from './new-project.tsx'
 import { OrganisationPanel } from './organisation-panel.tsx'
 import { ProjectPanel } from './project-panel.tsx'
+import { PasswordPanel } from '../passwords/password-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
 import { SecurityPanel } from './security-panel.tsx'
 import classes from './settings-page.module.css'
@@ -32,6 +33,7 @@ export function SettingsPage() {
         <AddressesPanel />
         <YouPanel />
         <SecurityPanel />
+        <PasswordPanel />
         <YourDataPanel />
         {mayRecover && <RecoveryPanel />}
         <InventoryPanel />

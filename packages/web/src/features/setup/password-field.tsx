@@ -4,6 +4,7 @@ import classes from './password-field.module.css'
 import { ratePassword } from './password-strength.ts'
 
 type Props = {
+  readonly label?: string
   readonly value: string
   readonly onChange: (value: string) => void
   /** Words that the password should not be made of. */
@@ -12,13 +13,13 @@ type Props = {
 }
 
 /** A new password, with its strength while it is typed. */
-export function PasswordField({ value, onChange, own, error }: Props) {
+export function PasswordField({ label = 'Password', value, onChange, own, error }: Props) {
   const hint = useId()
   const { level, hint: words } = ratePassword(value, own)
   return (
     <div>
       <PasswordInput
-        label="Password"
+        label={label}
         required
         autoComplete="new-password"
         aria-describedby={hint}

@@ -1,9 +1,12 @@
 import { Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { useProof } from '../passwords/use-proof.ts'
+import { WorkingNote } from '../passwords/working-note.tsx'
 import { signIn, type SignedIn } from './sign-in.ts'
 
 export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: SignedIn) => Promise<void> }) {
+  const { working, solve } = useProof()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
@@ -14,7 +17,7 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: S
     setBusy(true)
     setError(null)
     try {
-      await onSignedIn(await signIn(email, password))
+      await onSignedIn(await signIn(email, password, solve))
     } catch (failure) {
       setError(failure)
     } finally {
@@ -43,6 +46,7 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: S
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         {error !== null && <ProblemAlert error={error} />}
+        <WorkingNote working={working} />
         <Button type="submit" size="md" loading={busy} mt="xs">
           Sign in
         </Button>

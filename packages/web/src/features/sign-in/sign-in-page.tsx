@@ -25,6 +25,7 @@ type Step =
 export function SignInPage() {
   const navigate = useNavigate()
   const [step, setStep] = useState<Step>({ at: 'password' })
+  const [passwordIsNew] = useState(() => location.hash === '#password=new')
   const enter = (): void => void navigate({ to: '/', replace: true })
   const goOn = async (organisation: string): Promise<void> => {
     const pinned = await readPinned(organisation)
@@ -38,6 +39,11 @@ export function SignInPage() {
   }
   return (
     <StandalonePage title="Sign in">
+      {passwordIsNew && (
+        <Text role="status" mb="md">
+          Your password is set and all of your sessions have ended. Sign in with the new one.
+        </Text>
+      )}
       <div className={classes.card}>
         <Suspense fallback={<BlockSkeleton height={180} />}>
           {step.at === 'password' && <PasswordForm onSignedIn={takePassword} />}
@@ -56,6 +62,10 @@ export function SignInPage() {
       </div>
       {step.at === 'password' && (
         <Text size="sm" c="dimmed" mt="md">
+          <Anchor component={Link} to="/forgot-password" inherit underline="always">
+            Forgot your password?
+          </Anchor>
+          <br />
           No account yet? The owner{' '}
           <Anchor component={Link} to="/setup" inherit underline="always">
             sets the installation up

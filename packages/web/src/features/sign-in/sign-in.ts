@@ -1,6 +1,6 @@
 /** Signing in with e-mail and password, and pinning the organisation's anchor in a browser that is new to it. */
-import { parseLoginString } from '@keyhold/client'
-import type { CallOutput, PendingSignIn, SecondProof } from '@keyhold/contract'
+import { parseLoginString, withProof } from '@keyhold/client'
+import type { CallOutput, PendingSignIn, Proof, ProofChallenge, SecondProof } from '@keyhold/contract'
 import { decodeBase64url, digestBytes, fingerprint } from '@keyhold/sealed'
 import { api } from '../../api/client.ts'
 import { ensureDevice } from '../../api/device.ts'
@@ -15,9 +15,17 @@ export type Pinned = { readonly known: true } | { readonly known: false; readonl
 
 export type SignedIn = CallOutput<'signIn'>
 
-/** Opens a session in this browser's cookie, or gives the sign-in that waits for a second factor. Throws ApiError. */
-export async function signIn(email: string, password: string): Promise<SignedIn> {
-  const answer = await api.call('signIn', { body: { email, password, browser: true } })
+/**
+ * Opens a session in this browser's cookie, or gives the sign-in that waits for a second factor. `solve` does work that is
+ * asked for. Throws ApiError.
+ */
+export async function signIn(
+  email: string,
+  password: string,
+  solve: (challenge: ProofChallenge) => Promise<Proof>,
+): Promise<SignedIn> {
+  const body = { email, password, browser: true }
+  const answer = await withProof((proof) => api.call('signIn', { body: { ...body, ...(proof && { proof }) } }), solve)
   forgetFetched()
   return answer
 }

@@ -86,6 +86,24 @@ export function tokenExamples({ node, owner }: World): Examples {
   }
 }
 
+export function passwordExamples(world: World): Examples {
+  const { node } = world
+  const password = 'seven calm otters glide'
+  return {
+    changePassword: async () => {
+      const { bearer, password: current } = await add(world)
+      return { call: { path: '/v1/me/password', bearer, body: { current, password } }, object: 'person' }
+    },
+    resetPassword: async () => {
+      const { email } = await add(world)
+      await node.call({ method: 'POST', path: '/v1/password-resets', body: { email } })
+      await node.readMails()
+      const secret = /#(kh_rst_\w+)/.exec(node.mails.at(-1)?.text ?? '')?.[1]
+      return { call: { path: '/v1/password-resets/use', body: { secret, password } }, object: 'person' }
+    },
+  }
+}
+
 export function sessionExamples(world: World): Examples {
   const { node } = world
   return {

@@ -61,8 +61,9 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
   const now = () => new Date(Date.now() + clock.ahead)
   const store = await openFolderStore(join(home, 'objects'))
   const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
-  const parts = { folder: home, database, platformKey, queue, store, mail, log: silentLog, now, version: '0' }
-  const modules = createModules({ ...parts, serverPin: identity.pin, serverNames: identity.names, custody: 'demo' })
+  const common = { folder: home, database, platformKey, queue, store, mail, log: silentLog, now, version: '0' }
+  const parts = { ...common, readUrl: () => '', serverPin: identity.pin, serverNames: identity.names }
+  const modules = createModules({ ...parts, custody: 'demo' })
   const served = { routes, handlers: modules.handlers }
   const http = await createHttpServer({
     identity,

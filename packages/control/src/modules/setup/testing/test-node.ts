@@ -1,4 +1,5 @@
 /** A control node with the account and catalogue modules on a real database, log and TLS port: what their tests run. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { request as sendRequest } from 'node:https'
 import { join } from 'node:path'
 import { routes, type OperationId, type Problem, type Route, type SetupAnswer } from '@keyhold/contract'
@@ -11,6 +12,8 @@ import { createIdempotency } from '../../../platform/http/idempotency.ts'
 import { createOpenCalls } from '../../../platform/http/open-calls.ts'
 import { createHttpServer } from '../../../platform/http/server.ts'
 import { silentLog } from '../../../platform/log.ts'
+import { readMailSettings } from '../../../platform/mail-settings.ts'
+import { openMailer } from '../../../platform/mail.ts'
 import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
@@ -48,6 +51,8 @@ export type TestNode = {
   readonly time: () => number
   /** Moves the node's clock ahead. */
   readonly advance: (milliseconds: number) => void
+  /** The mails that were written so far, oldest first, when nothing is under way. */
+  readonly readMails: () => Promise<string[]>
   readonly listEvents: (organisation?: string) => Promise<TestEvent[]>
   /** Mails that were sent, oldest first. */
   readonly mails: readonly TestMail[]
@@ -92,9 +97,11 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const openCalls = createOpenCalls()
   const link = { sourceOf: () => undefined, drop: () => {} }
   const addresses = createAddresses({ database, platformKey, now, openCalls, hasProject, hasToken, link })
+  const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
   const mails: TestMail[] = []
   const people = createPeople({
     database,
+    readUrl: () => publicUrl,
     platformKey,
     log: silentLog,
     now,
@@ -104,7 +111,10 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       tokens.forget(hash)
       if (session !== undefined) cutSession(openCalls, session)
     },
-    sendMail: async (mail) => void mails.push(mail),
+    sendMail: async (sent) => {
+      mails.push(sent)
+      await mail.send(sent)
+    },
   })
   const factors = createFactors({
     database,
@@ -142,6 +152,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     insertRoster,
     isConnected: (organisation) => planes.has(organisation),
     custody: 'demo',
+    mail,
     serverPin: identity.pin,
     version: '0.1.0',
   })
@@ -204,13 +215,27 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     call: (call) => send(port, identity.authority, call),
     time: () => now().getTime(),
     advance: (milliseconds) => void (clock.ahead += milliseconds),
+    async readMails() {
+      await people.settle()
+      await mail.settle()
+      return readOutbox(join(home, 'outbox'))
+    },
     listEvents: (id = organisation) => listEvents(database, id),
     async stop() {
       await http.close(500)
+      await people.settle()
+      await mail.close()
       await audit.close()
       await test.close()
     },
   }
+}
+
+function readOutbox(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .toSorted()
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
 }
 
 function pickRoutes(names: readonly string[]): Record<string, Route> {
@@ -264,6 +289,7 @@ function send<T>(port: number, authority: string, call: TestCall): Promise<TestA
   })
 }
 
+export const publicUrl = 'https://keyhold.example.test'
 export const ownerEmail = 'Owner@example.test'
 export const ownerPassword = 'four quiet herons wade'
 

@@ -1,0 +1,49 @@
+/** A new password for an account that is there: checked, hashed, stored, and the person told. */
+import type { Transaction } from '../../platform/database/transaction.ts'
+import { describePerson } from './accounts.ts'
+import { checkPassword } from './check-password.ts'
+import type { PasswordHasher } from './password-hash.ts'
+import { writeChangedMail } from './password-mails.ts'
+import { listPeopleRows, updatePasswordHash } from './people-store.ts'
+import { hasFactor } from './policy.ts'
+import { deleteResetsOf } from './reset-store.ts'
+import { endSessionsOf } from './sessions.ts'
+import type { PeopleSetting } from './setting.ts'
+
+export type PasswordChange = {
+  readonly organisation: string
+  readonly person: string
+  readonly password: string
+  /** The one session that goes on; null ends all. */
+  readonly keep: string | null
+  readonly how: 'changed' | 'reset'
+}
+
+/**
+ * Checks and hashes, and gives what stores it in a transaction, ends sessions and open links, and tells the person;
+ * undefined when the account is gone.
+ *
+ * @throws `password.too_short`, `password.too_simple`, `sign_in.busy`
+ */
+export async function preparePassword(
+  setting: PeopleSetting,
+  hasher: PasswordHasher,
+  change: PasswordChange,
+): Promise<((tx: Transaction) => Promise<void>) | undefined> {
+  const { organisation, person, password, keep, how } = change
+  const { database, sendMail, now, readUrl } = setting
+  const found = await database.readTenant({ organisation }, async (tx) => {
+    const [stored] = await listPeopleRows(tx, person)
+    return stored && { stored, secondFactor: await hasFactor(tx, person) }
+  })
+  if (found === undefined) return undefined
+  const { email } = describePerson(setting, found.stored)
+  await checkPassword(password, email, found.secondFactor)
+  const hash = await hasher.hash(password)
+  return async (tx) => {
+    await updatePasswordHash(tx, person, hash)
+    await deleteResetsOf(tx, person)
+    await endSessionsOf(setting, tx, person, keep)
+    tx.onCommit(() => void sendMail(writeChangedMail(email, readUrl(), now(), how)))
+  }
+}
