@@ -30,16 +30,27 @@ export type Asker = {
 export function resolveAsker(principal: Principal, member: Member | undefined, project: string, now: number): Asker {
   const { kind, id, scopes } = principal
   const named = kind === 'person' && principal.role !== undefined ? [principal.role] : []
-  if (!member) return { kind, id, attested: false, keyId: '', scopes, roles: named, actions: principal.actions }
+  if (!member) {
+    const reach = reachOf(kind, named, scopes)
+    return { kind, id, attested: false, keyId: '', scopes: reach, roles: named, actions: principal.actions }
+  }
   const { keyId } = member
   if (member.kind !== 'token') {
     if (kind !== 'person' || (member.person !== undefined && member.person !== id)) throw accessDenied()
     const roles = named.length === 0 ? [] : [...named, roleOfDevice(member)]
-    return { kind, id, attested: true, keyId, scopes, roles }
+    return { kind, id, attested: true, keyId, scopes: reachOf(kind, roles, scopes), roles }
   }
   if (kind !== 'token' || member.id !== id || member.project !== project) throw accessDenied()
   if (Date.parse(member.expires) <= now) throw accessDenied()
   return { kind, id, attested: true, keyId, scopes: member.scopes, roles: [], actions: member.actions }
+}
+
+/**
+ * Buckets of a person: none where a role may not read data, whatever operation it may ask for. As scopes, so that engines
+ * and cached results of a time with another role are another asker's.
+ */
+function reachOf(kind: Principal['kind'], roles: readonly Role[], scopes: Asker['scopes']): Asker['scopes'] {
+  return kind === 'person' && !roles.every((role) => roleMay(role, 'data.read')) ? [] : scopes
 }
 
 /** Whether the asker's roles allow an operation; a person without a role may nothing, a token what its scopes say. */
