@@ -107,6 +107,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     now,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded: (hash, session) => {
       tokens.forget(hash)
       if (session !== undefined) cutSession(openCalls, session)
