@@ -158,6 +158,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     ...parts,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded,
     sendMail,
   })

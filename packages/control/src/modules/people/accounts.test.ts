@@ -42,6 +42,7 @@ function makeSetting(database: Database): PeopleSetting {
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
     sendMail: async () => {},

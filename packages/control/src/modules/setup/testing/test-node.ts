@@ -110,6 +110,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     now,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded: (session, how) => {
       tokens.forget(session)
       if (how === 'ended') cutSession(openCalls, session)
@@ -308,7 +309,12 @@ export async function claimBody(plane: TestDataPlane, organisation: string, secr
   return { device, body: { organisation, name: 'Example Ltd', project: 'First', ...owner } }
 }
 
-export type TestOwner = SetupAnswer & { readonly bearer: string; readonly device: SigningKey }
+export type TestOwner = SetupAnswer & {
+  readonly bearer: string
+  readonly device: SigningKey
+  /** The person's id. */
+  readonly self: string
+}
 
 /** Sets an organisation up, the node's own unless another is named. */
 export async function setUpOwner(
@@ -319,5 +325,8 @@ export async function setUpOwner(
   const { device, body } = await claimBody(plane, organisation)
   const answer = await node.call<SetupAnswer>({ method: 'POST', path: '/v1/setup', body })
   if (answer.status !== 201) throw new Error(`set-up was refused: ${answer.problem.code}`)
-  return { ...answer.body, bearer: answer.body.session?.secret ?? '', device }
+  const [person] = await node.database.withTenant({ organisation }, (tx) =>
+    tx.sql<{ id: string }>('SELECT id FROM people'),
+  )
+  return { ...answer.body, bearer: answer.body.session?.secret ?? '', device, self: person?.id ?? '' }
 }
