@@ -9,17 +9,25 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FactorAccount } from '../people/index.ts'
 import { createFactorHandlers, type FactorHandlers } from './routes.ts'
 import { beginSecondStep } from './second-step.ts'
+import { listOwnFactors, type OwnFactors } from './own-factors.ts'
 import type { FactorSetting } from './setting.ts'
+
+/** What is kept about someone's factors, for that person alone. */
+export type OwnFactorData = {
+  readonly read: (tx: Transaction, owner: { organisation: string; person: string }) => Promise<OwnFactors>
+}
 
 type FactorsModule = {
   readonly handlers: FactorHandlers
   /** What signing in asks after a right password. */
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => ReturnType<typeof beginSecondStep>
+  readonly own: OwnFactorData
 }
 
 export function createFactors(setting: FactorSetting): FactorsModule {
   return {
     handlers: createFactorHandlers(setting),
     beginSecondStep: (tx, account) => beginSecondStep(setting, tx, account),
+    own: { read: (tx, owner) => listOwnFactors(setting, tx, owner) },
   }
 }

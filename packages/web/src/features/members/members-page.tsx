@@ -4,6 +4,7 @@ import { InvitationsPanel } from './invitations-panel.tsx'
 import { InviteMember } from './invite-member.tsx'
 import { MembersPanel } from './members-panel.tsx'
 import classes from './members-page.module.css'
+import { PendingPanel } from './pending-panel.tsx'
 import { RolesPanel } from './roles-panel.tsx'
 
 /** Who is in the organisation, as what, and who is invited. */
@@ -18,6 +19,7 @@ export function MembersPage() {
       />
       <div className={classes.panels}>
         <MembersPanel />
+        <PendingPanel />
         {manages && <InvitationsPanel />}
         <RolesPanel />
       </div>
