@@ -1,5 +1,6 @@
 import { useMay } from '../../api/may.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { DevicesPanel } from '../tokens/devices-panel.tsx'
 import { InvitationsPanel } from './invitations-panel.tsx'
 import { InviteMember } from './invite-member.tsx'
 import { MembersPanel } from './members-panel.tsx'
@@ -21,6 +22,7 @@ export function MembersPage() {
         <MembersPanel />
         <PendingPanel />
         {manages && <InvitationsPanel />}
+        {manages && <DevicesPanel />}
         <RolesPanel />
       </div>
     </>
