@@ -55,7 +55,7 @@ export async function rotateToken(
     await setting.addresses.copyRanges(tx, { organisation, token }, { organisation, token: id, by })
     await shortenTokenRow(tx, token, oldExpires)
     // Its new end is known at once, not only when what is kept of it has run out.
-    tx.onCommit(() => forget(old.hash))
+    tx.onCommit(() => forget(token))
     return storeToken(tx, { ...terms, ...from, publicKey, created: created.toISOString() })
   })
 }
