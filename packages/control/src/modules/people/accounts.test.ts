@@ -36,6 +36,7 @@ useNode(async (world) => {
 function makeSetting(database: Database): PeopleSetting {
   return {
     database,
+    authoriser: node.authoriser,
     platformKey: createPlatformKey(Buffer.alloc(32, 9)),
     log: silentLog,
     now: () => new Date(),

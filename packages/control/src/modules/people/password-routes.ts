@@ -75,7 +75,7 @@ async function resetPassword({ setting, hasher }: Parts, call: ChangeCall<'reset
   const { secret, password } = call.body
   const { database, now } = setting
   if (readSecretKind(secret) !== 'rst') throw failPeople('password.reset_refused')
-  const link = await database.lookUp.passwordReset(hashSecret(secret))
+  const link = await setting.authoriser.find('passwordReset', hashSecret(secret))
   if (link === undefined) throw failPeople('password.reset_refused')
   const { organisation, id } = link
   call.enter(organisation)

@@ -25,6 +25,7 @@ useNode(async (world) => {
   ;({ node } = world)
   setting = {
     database: node.database,
+    authoriser: node.authoriser,
     platformKey: createPlatformKey(Buffer.alloc(32, 9)),
     log: silentLog,
     now: () => new Date(),
