@@ -41,6 +41,8 @@ function makeSetting(database: Database): PeopleSetting {
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    readGroupRoles: async () => new Map(),
+    endTokensOf: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
     sendMail: async () => {},

@@ -2,12 +2,14 @@
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { describePerson } from './accounts.ts'
 import { listPeopleRows } from './people-store.ts'
+import { openExternalId } from './provisioned-accounts.ts'
 import type { PeopleSetting } from './setting.ts'
 
 type OwnSession = { id: string; created: string; lastUsed: string; expires: string; expiresIdle: string }
 
 export type OwnAccount = {
-  readonly account: ReturnType<typeof describePerson> | null
+  /** `externalId`: the id of the person at the organisation's identity provider. */
+  readonly account: (ReturnType<typeof describePerson> & { readonly externalId: string | null }) | null
   readonly sessions: readonly (OwnSession & { readonly address: string })[]
 }
 
@@ -23,7 +25,10 @@ export async function readOwnAccount(setting: PeopleSetting, tx: Transaction, pe
     ),
   ])
   return {
-    account: stored === undefined ? null : describePerson(setting, stored),
+    account:
+      stored === undefined
+        ? null
+        : { ...describePerson(setting, stored), externalId: openExternalId(setting.platformKey, stored) },
     sessions: sessions.map(({ organisation, addressSealed, ...session }) => ({
       ...session,
       address: setting.platformKey

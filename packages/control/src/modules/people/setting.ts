@@ -1,4 +1,4 @@
-import type { PendingSignIn } from '@keyhold/contract'
+import type { GroupRole, PendingSignIn } from '@keyhold/contract'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
@@ -21,6 +21,13 @@ export type PeopleSetting = {
    * purpose.
    */
   readonly onSessionEnded: (hash: Uint8Array, session?: string) => void
+  /** Roles that the groups of these people give them; who gets none is left out. */
+  readonly readGroupRoles: (
+    tx: Transaction,
+    people: readonly string[],
+  ) => Promise<ReadonlyMap<string, readonly GroupRole[]>>
+  /** Ends a person's own tokens in the caller's transaction; who waits with one is cut off. */
+  readonly endTokensOf: (tx: Transaction, account: { organisation: string; person: string }) => Promise<void>
   /** Resolves once the mail is taken over for sending. */
   readonly sendMail: (mail: Mail) => Promise<void>
 }

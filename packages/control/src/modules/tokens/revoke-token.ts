@@ -5,7 +5,7 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import { failToken } from './errors.ts'
 import { hashSecret, readSecretKind } from './secret.ts'
 import type { TokenSetting } from './setting.ts'
-import { readEndableToken, revokeTokenRow } from './store.ts'
+import { readEndableToken, revokeTokenRow, revokeTokensOf } from './store.ts'
 
 export type Forget = (hash: Uint8Array) => void
 export type EndToken = { readonly organisation: string; readonly id: string; readonly ownOf?: string }
@@ -26,6 +26,21 @@ export async function revokeToken(
   })
 }
 
+/** Ends all tokens of a person's own, in the caller's transaction; who waits with one is cut off. */
+export async function endTokensOf(
+  { now, openCalls }: Pick<TokenSetting, 'now' | 'openCalls'>,
+  tx: Transaction,
+  { organisation, person }: { readonly organisation: string; readonly person: string },
+  forget: Forget,
+): Promise<void> {
+  const ended = await revokeTokensOf(tx, person, now().toISOString())
+  const ids = new Set(ended.map(({ id }) => id))
+  tx.onCommit(() => {
+    for (const { hash } of ended) forget(hash)
+    openCalls.judge(organisation, ({ principal }) => (ids.has(principal.id) ? failToken('token.revoked') : undefined))
+  })
+}
+
 /** Ends the token of a server half, with an entry; undefined when nobody has it. */
 export async function endFoundToken(
   setting: TokenSetting,
@@ -34,6 +49,7 @@ export async function endFoundToken(
   forget: Forget,
 ): Promise<Found | undefined> {
   const kind = readSecretKind(secret)
+  if (kind === 'prv') await setting.endProvisioningToken(secret, code)
   if (kind !== 'svc' && kind !== 'usr') return undefined
   const found = await setting.database.lookUp.token(hashSecret(secret))
   if (found === undefined) return undefined

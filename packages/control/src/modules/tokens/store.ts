@@ -79,6 +79,7 @@ export async function readHeldToken(tx: Transaction, id: string): Promise<HeldTo
   const rows = await tx.prepared<HeldToken>(
     'tokens.held',
     `SELECT ${columns}, p.role FROM tokens t LEFT JOIN people p ON p.organisation = t.organisation AND p.id = t.person
+       AND p.suspended IS NULL
      WHERE t.id = $1`,
     [id],
   )
@@ -111,6 +112,18 @@ export async function revokeTokenRow(tx: Transaction, id: string, now: string): 
     [id, now],
   )
   return rows[0]?.hash
+}
+
+/** Ends all tokens of a person's own that have not ended; gives their ids and hashes. */
+export async function revokeTokensOf(
+  tx: Transaction,
+  person: string,
+  now: string,
+): Promise<{ id: string; hash: Buffer }[]> {
+  return tx.sql<{ id: string; hash: Buffer }>(
+    'UPDATE tokens SET revoked = $2 WHERE person = $1 AND revoked IS NULL RETURNING id, hash',
+    [person, now],
+  )
 }
 
 /** Brings a token's end nearer; never moves it away. */

@@ -24,9 +24,10 @@ type LookUps = {
   readonly token: (hash: Uint8Array) => Promise<Found | undefined>
   readonly session: (hash: Uint8Array) => Promise<Found | undefined>
   readonly enrolment: (hash: Uint8Array) => Promise<Found | undefined>
+  readonly provisioningToken: (hash: Uint8Array) => Promise<Found | undefined>
   readonly passwordReset: (hash: Uint8Array) => Promise<Found | undefined>
   readonly dataPlane: (id: string) => Promise<Found | undefined>
-  /** Accounts with this e-mail address, by its keyed hash; at most ten. */
+  /** Accounts with this e-mail address, by its keyed hash, that a password opens; at most ten. */
   readonly people: (emailLookup: Uint8Array) => Promise<Found[]>
   readonly organisations: () => Promise<{ organisation: string; state: 'unclaimed' | 'active' }[]>
   /** Organisations with committed entries that are not in the tree yet. */
@@ -75,6 +76,7 @@ function createLookUps(ask: Ask): LookUps {
     token: one('SELECT * FROM find_token($1)'),
     session: one('SELECT * FROM find_session($1)'),
     enrolment: one('SELECT * FROM find_enrolment($1)'),
+    provisioningToken: one('SELECT * FROM find_provisioning_token($1)'),
     passwordReset: one('SELECT * FROM find_password_reset($1)'),
     dataPlane: one('SELECT * FROM find_data_plane($1)'),
     people: async (value) => (await ask('SELECT * FROM find_people($1)', value)) as Found[],

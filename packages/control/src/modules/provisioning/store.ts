@@ -1,0 +1,48 @@
+/** The table of provisioning tokens. */
+import type { ProvisioningToken } from '@keyhold/contract'
+import type { Transaction } from '../../platform/database/transaction.ts'
+
+const columns = `id, name, created, created_by AS "createdBy", expires, revoked, last_used AS "lastUsed"`
+
+export async function insertTokenRow(
+  tx: Transaction,
+  token: Pick<ProvisioningToken, 'id' | 'name' | 'created' | 'createdBy' | 'expires'> & {
+    readonly organisation: string
+    readonly hash: Buffer
+  },
+): Promise<void> {
+  const { organisation, id, name, hash, created, createdBy, expires } = token
+  await tx.sql(
+    `INSERT INTO provisioning_tokens (organisation, id, name, hash, created, created_by, expires)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [organisation, id, name, hash, created, createdBy, expires],
+  )
+}
+
+/** Newest first; the hundred newest if there are more. */
+export async function listTokenRows(tx: Transaction): Promise<ProvisioningToken[]> {
+  return tx.sql<ProvisioningToken>(
+    `SELECT ${columns} FROM provisioning_tokens ORDER BY created DESC, id DESC LIMIT 100`,
+  )
+}
+
+export async function readTokenRow(tx: Transaction, id: string): Promise<ProvisioningToken | undefined> {
+  return (await tx.sql<ProvisioningToken>(`SELECT ${columns} FROM provisioning_tokens WHERE id = $1`, [id]))[0]
+}
+
+/** Ends a token; one that has ended keeps its time. Gives its hash, or undefined when there is none of this id. */
+export async function revokeTokenRow(tx: Transaction, id: string, now: string): Promise<Buffer | undefined> {
+  const rows = await tx.sql<{ hash: Buffer }>(
+    'UPDATE provisioning_tokens SET revoked = coalesce(revoked, $2) WHERE id = $1 RETURNING hash',
+    [id, now],
+  )
+  return rows[0]?.hash
+}
+
+/** Notes a call, to the minute. */
+export async function touchTokenRow(tx: Transaction, id: string, minute: string): Promise<void> {
+  await tx.sql(
+    'UPDATE provisioning_tokens SET last_used = $2 WHERE id = $1 AND (last_used IS NULL OR last_used < $2)',
+    [id, minute],
+  )
+}
