@@ -25,8 +25,9 @@ export async function inviteMember(
  * ApiError.
  */
 export async function changeMemberRole(caller: Caller, person: string, role: Role, now: number): Promise<Device[]> {
-  await caller.api.call('changeRole', { params: { person }, body: { role } })
-  return alignDevices(caller, person, role, now)
+  const changed = await caller.api.call('changeRole', { params: { person }, body: { role } })
+  // A group may give a stronger one: that is what the devices follow.
+  return alignDevices(caller, person, changed.person.role, now)
 }
 
 /** Hands ownership over: the other becomes an owner, and so do that member's devices. As `changeMemberRole` otherwise. */
@@ -39,6 +40,32 @@ export async function transferOwnership(caller: Caller, person: string, now: num
 export async function removeMember(caller: Caller, person: string, now: number): Promise<Device[]> {
   await caller.api.call('removeMember', { params: { person } })
   return alignDevices(caller, person, null, now)
+}
+
+/** A device whose place on the roster is another one than the server gives its person; `wanted` is null for none. */
+export type PendingDevice = { readonly device: Device; readonly person: string; readonly wanted: Role | null }
+
+/** What groups and provisioning changed at the server and nobody signed for the data plane yet. */
+export function findPendingDevices(devices: readonly Device[], people: readonly Person[]): PendingDevice[] {
+  const wantedOf = new Map(people.map(({ id, role, suspended }) => [id, suspended === null ? role : null]))
+  return devices.flatMap((device) => {
+    const { person, role } = device
+    if (person === null) return []
+    const wanted = wantedOf.get(person) ?? null
+    return wanted === role ? [] : [{ device, person, wanted }]
+  })
+}
+
+/** Signs what is pending, as far as this device may; resolves with what is left. Throws `roster.forged` and ApiError. */
+export async function signPendingDevices(
+  caller: Caller,
+  pending: readonly PendingDevice[],
+  now: number,
+): Promise<Device[]> {
+  const left: Device[] = []
+  const byPerson = new Map(pending.map(({ person, wanted }) => [person, wanted]))
+  for (const [person, wanted] of byPerson) left.push(...(await alignDevices(caller, person, wanted, now)))
+  return left
 }
 
 /** The member whose device a code names, as the server lists it. Throws `device.person_unknown` and ApiError. */

@@ -38,7 +38,7 @@ export const failProvisioning = defineErrors({
   },
   'provisioning.bad_filter': {
     status: 400,
-    message: 'The filter cannot be read.',
+    message: 'The filter cannot be read, or has more than ten of and, or, not.',
     remedy: 'Write it as RFC 7644 section 3.4.2.2 does: userName eq "ann@example.com".',
   },
   'provisioning.bad_path': {

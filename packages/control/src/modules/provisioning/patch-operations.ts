@@ -1,11 +1,11 @@
 /** Patches as identity providers write them (RFC 7644 section 3.5.2, and the dialects of Entra ID and Okta). */
 import { failProvisioning } from './errors.ts'
 import { isObject, type JsonObject } from './read-body.ts'
-import { readTruth } from './user-resource.ts'
+import { isKept, readTruth } from './user-resource.ts'
 
 const mostOperations = 100
+const longestPath = 200
 const core = /^urn:ietf:params:scim:schemas:core:2\.0:(?:user|group):/i
-const extension = /^urn:/i
 
 export type Operation = { readonly op: 'add' | 'remove' | 'replace'; readonly path?: string; readonly value?: unknown }
 export type Patch = { readonly schemas: unknown; readonly operations: readonly Operation[] }
@@ -35,7 +35,8 @@ function readOperation(operation: unknown): Operation[] {
 
 function describe(op: Operation['op'], full: string, value: unknown): Operation[] {
   const path = full.replace(core, '')
-  if (extension.test(path) || path === 'id' || path === 'schemas' || path === 'meta') return []
+  if (path.length > longestPath) throw failProvisioning('provisioning.bad_path')
+  if (!isKept(path)) return []
   const meant = path.toLowerCase() === 'active' ? readTruth(value) : value
   return [{ op, path, ...(meant !== undefined && { value: meant }) }]
 }

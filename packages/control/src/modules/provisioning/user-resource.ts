@@ -95,16 +95,49 @@ function checkText(value: unknown, longest: number): string | null {
   return value
 }
 
-/** Extensions that are not kept are left out, and truths that come as words are made what they mean (Entra ID). */
+const kept = ['active', 'username', 'displayname', 'externalid', 'name', 'members']
+/** What SCIM's User and Group have besides, and we have not: identity providers send it all the same. */
+const passedOver = [
+  'id',
+  'schemas',
+  'meta',
+  'emails',
+  'groups',
+  'nickname',
+  'profileurl',
+  'title',
+  'usertype',
+  'preferredlanguage',
+  'locale',
+  'timezone',
+  'password',
+  'phonenumbers',
+  'ims',
+  'photos',
+  'addresses',
+  'entitlements',
+  'roles',
+  'x509certificates',
+]
+
+/**
+ * Whether an attribute, named by a path, is one that is kept here; false for one that is passed over.
+ *
+ * @throws `provisioning.bad_path` for what SCIM does not know, and for a filter in a path, but on members
+ */
+export function isKept(path: string): boolean {
+  const [head = ''] = path.toLowerCase().split(/[.[]/, 1)
+  if (head.startsWith('urn:') || passedOver.includes(head)) return false
+  if (!kept.includes(head) || (path.includes('[') && head !== 'members'))
+    throw failProvisioning('provisioning.bad_path')
+  return true
+}
+
+/** Only what is kept, with truths that come as words made what they mean (Entra ID). */
 function cleanUser(body: JsonObject): JsonObject {
-  const entries = Object.entries(body).filter(([name]) => !name.toLowerCase().startsWith('urn:'))
-  const schemas = { schemas: [userSchema] }
-  return {
-    ...Object.fromEntries(
-      entries.map(([name, value]) => [name, name.toLowerCase() === 'active' ? readTruth(value) : value]),
-    ),
-    ...schemas,
-  }
+  const entries = Object.entries(body).filter(([name]) => kept.includes(name.toLowerCase()))
+  const values = entries.map(([name, value]) => [name, name.toLowerCase() === 'active' ? readTruth(value) : value])
+  return { ...(Object.fromEntries(values) as JsonObject), schemas: [userSchema] }
 }
 
 /** `"False"` is what Entra ID sends for false. */

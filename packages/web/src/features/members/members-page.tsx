@@ -1,9 +1,11 @@
 import { useMay } from '../../api/may.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { GroupsPanel } from './groups-panel.tsx'
 import { InvitationsPanel } from './invitations-panel.tsx'
 import { InviteMember } from './invite-member.tsx'
 import { MembersPanel } from './members-panel.tsx'
 import classes from './members-page.module.css'
+import { PendingDevices } from './pending-devices.tsx'
 import { RolesPanel } from './roles-panel.tsx'
 
 /** Who is in the organisation, as what, and who is invited. */
@@ -17,7 +19,9 @@ export function MembersPage() {
         {...(manages ? { actions: <InviteMember /> } : {})}
       />
       <div className={classes.panels}>
+        {manages && <PendingDevices />}
         <MembersPanel />
+        <GroupsPanel />
         {manages && <InvitationsPanel />}
         <RolesPanel />
       </div>
