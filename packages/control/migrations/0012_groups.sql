@@ -5,6 +5,7 @@ ALTER TABLE people ALTER COLUMN password_hash DROP NOT NULL;
 ALTER TABLE people
   ADD COLUMN own_role text CHECK (own_role IN ('owner', 'admin', 'analyst', 'viewer', 'auditor', 'approver')),
   ADD COLUMN suspended timestamptz(3),
+  ADD COLUMN has_password boolean NOT NULL GENERATED ALWAYS AS (password_hash IS NOT NULL) STORED,
   ADD COLUMN provisioned_by uuid,
   ADD COLUMN external_id_sealed bytea,
   ADD COLUMN external_id_lookup bytea,
@@ -14,6 +15,7 @@ COMMENT ON COLUMN people.password_hash IS 'argon2id hash with its salt and costs
 COMMENT ON COLUMN people.role IS 'What the person may do: the own role, or a stronger one of a group';
 COMMENT ON COLUMN people.own_role IS 'The own role where a group gives a stronger one; else null';
 COMMENT ON COLUMN people.suspended IS 'Since when the person may do nothing here; null for who may';
+COMMENT ON COLUMN people.has_password IS 'Whether there is a password, for those that may not read its hash';
 COMMENT ON COLUMN people.provisioned_by IS 'Provisioning token that made the account; null when a person did';
 COMMENT ON COLUMN people.external_id_sealed IS 'The identity provider''s id of the person, AES-256-GCM under the platform key (personal: to know the person the identity provider means; as long as the account)';
 COMMENT ON COLUMN people.external_id_lookup IS 'HMAC-SHA-256 of the identity provider''s id under the platform key, to find it by';
@@ -92,28 +94,22 @@ BEGIN
   END LOOP;
 END $$;
 
+-- The process that authorises alone reads the hashes, as those of other secrets (0014_authoriser.sql).
+REVOKE SELECT ON provisioning_tokens FROM keyhold_app;
+GRANT SELECT (organisation, id, name, created, created_by, expires, revoked, last_used) ON provisioning_tokens
+  TO keyhold_app;
+GRANT SELECT (organisation, id, hash, expires, revoked, last_used) ON provisioning_tokens TO keyhold_authoriser;
+GRANT SELECT (suspended) ON people TO keyhold_authoriser;
+CREATE POLICY authorise ON provisioning_tokens FOR SELECT TO keyhold_authoriser USING (true);
+
 -- Before a tenant is known, as in 0001_spine.sql. Who is suspended or has no password is nobody to sign-in and resets.
 GRANT CREATE ON SCHEMA public TO keyhold_lookup;
-GRANT SELECT (suspended, password_hash) ON people TO keyhold_lookup;
-GRANT SELECT (organisation, id, hash) ON provisioning_tokens TO keyhold_lookup;
-CREATE POLICY lookup ON provisioning_tokens FOR SELECT TO keyhold_lookup USING (true);
-CREATE FUNCTION find_provisioning_token(wanted bytea) RETURNS TABLE (organisation uuid, id uuid)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-  AS 'SELECT t.organisation, t.id FROM public.provisioning_tokens t WHERE t.hash = wanted';
-DO $$
-DECLARE signature text;
-BEGIN
-  FOREACH signature IN ARRAY ARRAY['find_provisioning_token(bytea)'] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO keyhold_app', signature);
-    EXECUTE format('ALTER FUNCTION %s OWNER TO keyhold_lookup', signature);
-  END LOOP;
-END $$;
+GRANT SELECT (suspended, has_password) ON people TO keyhold_lookup;
 SET LOCAL ROLE keyhold_lookup;
 CREATE OR REPLACE FUNCTION find_people(wanted bytea) RETURNS TABLE (organisation uuid, id uuid)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS 'SELECT p.organisation, p.id FROM public.people p
-      WHERE p.email_lookup = wanted AND p.suspended IS NULL AND p.password_hash IS NOT NULL LIMIT 10';
+      WHERE p.email_lookup = wanted AND p.suspended IS NULL AND p.has_password LIMIT 10';
 RESET ROLE;
 REVOKE CREATE ON SCHEMA public FROM keyhold_lookup;
 

@@ -40,6 +40,7 @@ const aboutRoutes = {
     summary: 'SCIM: what this service supports',
     access: provisioner,
     audit: read('provisioning.describe'),
+    query: None,
     response: found,
   }),
   listScimResourceTypes: route({
@@ -49,6 +50,7 @@ const aboutRoutes = {
     summary: 'SCIM: users and groups',
     access: provisioner,
     audit: read('provisioning.describe'),
+    query: None,
     response: found,
   }),
   listScimSchemas: route({
@@ -58,6 +60,7 @@ const aboutRoutes = {
     summary: 'SCIM: the attributes of users and groups',
     access: provisioner,
     audit: read('provisioning.describe'),
+    query: None,
     response: found,
   }),
 }

@@ -91,6 +91,7 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
   const platformKey = createPlatformKey(Buffer.alloc(32, 7))
   const setting: PeopleSetting = {
     database: node.database,
+    authoriser: node.authoriser,
     platformKey,
     log: silentLog,
     now: () => new Date(),
@@ -98,6 +99,7 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
     beginSecondStep: async () => undefined,
     readGroupRoles: async () => new Map(),
     endTokensOf: async () => {},
+    endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
     sendMail: async () => {},

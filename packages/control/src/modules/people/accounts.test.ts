@@ -36,6 +36,7 @@ useNode(async (world) => {
 function makeSetting(database: Database): PeopleSetting {
   return {
     database,
+    authoriser: node.authoriser,
     platformKey: createPlatformKey(Buffer.alloc(32, 9)),
     log: silentLog,
     now: () => new Date(),
@@ -43,6 +44,7 @@ function makeSetting(database: Database): PeopleSetting {
     beginSecondStep: async () => undefined,
     readGroupRoles: async () => new Map(),
     endTokensOf: async () => {},
+    endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
     sendMail: async () => {},

@@ -45,6 +45,12 @@ export async function readPasswordHash(tx: Transaction, id: string): Promise<str
   return rows[0]?.hash ?? undefined
 }
 
+/** Whether this is still the account's hash, which then stays until the transaction ends. */
+export async function holdPasswordHash(tx: Transaction, id: string, hash: string): Promise<boolean> {
+  const sql = 'SELECT id FROM people WHERE id = $1 AND password_hash = $2 FOR UPDATE'
+  return (await tx.sql(sql, [id, hash])).length === 1
+}
+
 export async function updatePasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
   await tx.sql('UPDATE people SET password_hash = $2 WHERE id = $1', [id, hash])
 }
@@ -70,7 +76,7 @@ export async function listPeopleRows(tx: Transaction, only: string | null): Prom
     'people.list',
     `SELECT organisation, id, email_sealed AS "emailSealed", name_sealed AS "nameSealed", role,
        coalesce(own_role, role) AS "ownRole", suspended, provisioned_by AS "provisionedBy",
-       external_id_sealed AS "externalIdSealed", password_hash IS NOT NULL AS "hasPassword", created
+       external_id_sealed AS "externalIdSealed", has_password AS "hasPassword", created
      FROM people
      WHERE $1::uuid IS NULL OR id = $1 ORDER BY created, id LIMIT 10000`,
     [only],

@@ -125,6 +125,7 @@ async function suspendAccount(setting: PeopleSetting, tx: Transaction, account: 
   await updateSuspended(tx, person, setting.now().toISOString())
   await deleteInvitationsBy(tx, person)
   await deleteResetsOf(tx, person)
+  await setting.endSecondSteps(tx, person)
   await endSessionsOf(setting, tx, person, null)
   await setting.endTokensOf(tx, { organisation, person })
 }

@@ -4,6 +4,7 @@ import { readResource } from './ask-scimmy.ts'
 import { failProvisioning } from './errors.ts'
 import type { Operation } from './patch-operations.ts'
 import { isObject, type JsonObject } from './read-body.ts'
+import { isKeepable } from './user-resource.ts'
 
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -37,7 +38,7 @@ export function readGroupTerms({ displayName, externalId }: JsonObject): GroupTe
   return { name: displayName, externalId }
 }
 
-const isText = (text: string) => text.trim() !== '' && text.length <= 200 && !text.includes('\0')
+const isText = (text: string) => text.trim() !== '' && text.length <= 200 && isKeepable(text)
 
 /** Members are compared as sets, not by scimmy: it compares each with each. */
 function takeMembers(body: JsonObject): [JsonObject, unknown] {

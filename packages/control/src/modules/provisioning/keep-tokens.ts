@@ -1,12 +1,13 @@
 /** Provisioning tokens: made for an identity provider, found by their secret, ended. */
 import { randomUUIDv7 } from 'node:crypto'
 import type { ProvisioningToken } from '@keyhold/contract'
+import type { HeldProvisioner } from '../../platform/authoriser/protocol.ts'
 import type { Found } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { drawSecret, hashSecret, type FindHolder } from '../tokens/index.ts'
 import { failProvisioning } from './errors.ts'
 import type { ProvisioningSetting } from './setting.ts'
-import { insertTokenRow, readTokenRow, revokeTokenRow, touchTokenRow } from './store.ts'
+import { insertTokenRow, revokeTokenRow, touchTokenRow } from './store.ts'
 
 const minute = 60_000
 const longestLife = 365 * 24 * 60 * minute
@@ -34,14 +35,13 @@ export async function revokeToken(
   tx: Transaction,
   { organisation, id }: Found,
 ): Promise<void> {
-  const hash = await revokeTokenRow(tx, id, setting.now().toISOString())
-  if (hash === undefined) throw failProvisioning('provisioning.token_unknown')
-  tx.onCommit(() => setting.onTokenEnded({ hash, organisation, id }))
+  if (!(await revokeTokenRow(tx, id, setting.now().toISOString()))) throw failProvisioning('provisioning.token_unknown')
+  tx.onCommit(() => setting.onTokenEnded({ organisation, id }))
 }
 
 /** Ends the token of a secret that was seen where it should not be, with an entry; nobody's is nothing to end. */
 export async function endFoundToken(setting: ProvisioningSetting, secret: string, code: string): Promise<void> {
-  const found = await setting.database.lookUp.provisioningToken(hashSecret(secret))
+  const found = await setting.authoriser.find('provisioner', hashSecret(secret))
   if (found === undefined) return
   const { organisation, id } = found
   const inTree = await setting.database.withTenant(found, async (tx) => {
@@ -62,25 +62,24 @@ export async function endFoundToken(setting: ProvisioningSetting, secret: string
 }
 
 /** Finds the token of a secret, and notes its use at most once a minute. */
-export function createProvisionerFinder({ database, now, log }: ProvisioningSetting): FindHolder {
-  async function touch(found: Found, { lastUsed }: ProvisioningToken): Promise<void> {
+export function createProvisionerFinder({ authoriser, database, now, log }: ProvisioningSetting): FindHolder {
+  async function touch({ organisation, id, lastUsed }: HeldProvisioner): Promise<void> {
     const time = new Date(Math.floor(now().getTime() / minute) * minute).toISOString()
     if (lastUsed !== null && lastUsed >= time) return
-    await database.withTenant(found, (tx) => touchTokenRow(tx, found.id, time))
+    await database.withTenant({ organisation }, (tx) => touchTokenRow(tx, id, time))
   }
   return async (hash) => {
-    const found = await database.lookUp.provisioningToken(hash)
-    const token = found && (await database.readTenant(found, (tx) => readTokenRow(tx, found.id)))
-    if (found === undefined || token === undefined) return undefined
-    const { organisation, id } = found
+    const token = await authoriser.find('provisioner', hash)
+    if (token === undefined) return undefined
+    const { organisation, id, expires } = token
     if (token.revoked !== null) {
       return { refused: failProvisioning('provisioning.token_ended'), organisation, actor: { kind: 'token', id } }
     }
     // Not waited for: whether a use is noted decides nothing.
-    touch(found, token).catch((cause: unknown) => log.error('provisioning.touch_failed', { token: id }, cause))
+    touch(token).catch((cause: unknown) => log.error('provisioning.touch_failed', { token: id }, cause))
     return {
       principal: { kind: 'provisioner', id, organisation },
-      expires: Date.parse(token.expires),
+      expires: Date.parse(expires),
       whenExpired: failProvisioning('provisioning.token_expired'),
     }
   }

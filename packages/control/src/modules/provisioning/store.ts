@@ -26,17 +26,13 @@ export async function listTokenRows(tx: Transaction): Promise<ProvisioningToken[
   )
 }
 
-export async function readTokenRow(tx: Transaction, id: string): Promise<ProvisioningToken | undefined> {
-  return (await tx.sql<ProvisioningToken>(`SELECT ${columns} FROM provisioning_tokens WHERE id = $1`, [id]))[0]
-}
-
-/** Ends a token; one that has ended keeps its time. Gives its hash, or undefined when there is none of this id. */
-export async function revokeTokenRow(tx: Transaction, id: string, now: string): Promise<Buffer | undefined> {
-  const rows = await tx.sql<{ hash: Buffer }>(
-    'UPDATE provisioning_tokens SET revoked = coalesce(revoked, $2) WHERE id = $1 RETURNING hash',
+/** Ends a token; one that has ended keeps its time. False when there is none of this id. */
+export async function revokeTokenRow(tx: Transaction, id: string, now: string): Promise<boolean> {
+  const rows = await tx.sql(
+    'UPDATE provisioning_tokens SET revoked = coalesce(revoked, $2) WHERE id = $1 RETURNING id',
     [id, now],
   )
-  return rows[0]?.hash
+  return rows.length === 1
 }
 
 /** Notes a call, to the minute. */

@@ -67,7 +67,8 @@ function partOf(user: JsonObject, key: 'displayName' | 'formatted'): string | un
 
 function readTerms(user: JsonObject, before: UserTerms): UserTerms {
   const { userName = before.email, externalId = before.externalId, active = before.active } = user
-  if (typeof userName !== 'string' || !address.Check(userName)) throw failProvisioning('provisioning.bad_address')
+  if (typeof userName !== 'string' || !address.Check(userName) || !isKeepable(userName))
+    throw failProvisioning('provisioning.bad_address')
   if (typeof active !== 'boolean') throw failProvisioning('provisioning.bad_value')
   return {
     email: userName,
@@ -86,10 +87,13 @@ function readName(user: JsonObject): string | undefined {
   return texts.find((text): text is string => typeof text === 'string' && text.trim() !== '')
 }
 
+/** What PostgreSQL and the seal can keep as text. */
+export const isKeepable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
+
 /** @throws `provisioning.bad_value` */
 function checkText(value: unknown, longest: number): string | null {
   if (value === null || value === undefined || value === '') return null
-  if (typeof value !== 'string' || value.length > longest || value.includes('\0')) {
+  if (typeof value !== 'string' || value.length > longest || !isKeepable(value)) {
     throw failProvisioning('provisioning.bad_value')
   }
   return value

@@ -22,6 +22,7 @@ export type Tables = {
     role: Role
     own_role: Role | null
     suspended: string | null
+    has_password: Generated<boolean>
     provisioned_by: string | null
     external_id_sealed: Buffer | null
     external_id_lookup: Buffer | null

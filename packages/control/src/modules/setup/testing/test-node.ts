@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { routes, type OperationId, type Problem, type Route, type SetupAnswer } from '@keyhold/contract'
 import type { SigningKey } from '@keyhold/sealed'
 import { installationLog } from '../../../platform/audit-port.ts'
+import type { Authoriser } from '../../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../../platform/database/database.ts'
 import type { Handlers } from '../../../platform/http/call.ts'
 import { createFailureCounter } from '../../../platform/http/failures.ts'
@@ -34,6 +35,7 @@ import { computeMac, drawKey, encode, makeTestDataPlane, type TestDataPlane } fr
 
 export type TestNode = {
   readonly database: Database
+  readonly authoriser: Authoriser
   readonly test: TestDatabase
   readonly objects: ObjectStore
   readonly tokens: TokensModule
@@ -81,7 +83,7 @@ type TestEvent = { action: string; outcome: string; code: string | null; actor: 
 /** Starts a node on a fresh database. */
 export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const test = await postgres.create()
-  const { database } = test
+  const { database, authoriser } = test
   const home = join(postgres.home, test.name)
   const identity = openServerIdentity(join(postgres.home, 'tls'))
   const clock = { ahead: 0 }
@@ -103,6 +105,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const mails: TestMail[] = []
   const people = createPeople({
     database,
+    authoriser,
     readUrl: () => publicUrl,
     platformKey,
     log: silentLog,
@@ -111,9 +114,10 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
     readGroupRoles,
     endTokensOf: (...call) => tokens.endTokensOf(...call),
-    onSessionEnded: (hash, session) => {
-      tokens.forget(hash)
-      if (session !== undefined) cutSession(openCalls, session)
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
+    onSessionEnded: (session, how) => {
+      tokens.forget(session)
+      if (how === 'ended') cutSession(openCalls, session)
     },
     sendMail: async (sent) => {
       mails.push(sent)
@@ -122,6 +126,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   })
   const factors = createFactors({
     database,
+    authoriser,
     platformKey,
     log: silentLog,
     now,
@@ -131,6 +136,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const tokens = createTokens(
     {
       database,
+      authoriser,
       platformKey,
       audit: audit.port,
       log: silentLog,
@@ -151,14 +157,15 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const groups = createGroups({ database, now, audit: audit.port, lockLeader, refreshRoles })
   const provisioning = createProvisioning({
     database,
+    authoriser,
     log: silentLog,
     now,
     readUrl: () => publicUrl,
     audit: audit.port,
     people: people.provisioned,
     groups: groups.doors,
-    onTokenEnded: ({ hash, organisation, id }) => {
-      tokens.forget(hash)
+    onTokenEnded: ({ organisation, id }) => {
+      tokens.forget(id)
       cutProvisioner(openCalls, organisation, id)
     },
   })
@@ -223,6 +230,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const plane = await addOrganisation(organisation)
   return {
     database,
+    authoriser,
     test,
     objects,
     tokens,
@@ -324,7 +332,12 @@ export async function claimBody(plane: TestDataPlane, organisation: string, secr
   return { device, body: { organisation, name: 'Example Ltd', project: 'First', ...owner } }
 }
 
-export type TestOwner = SetupAnswer & { readonly bearer: string; readonly device: SigningKey }
+export type TestOwner = SetupAnswer & {
+  readonly bearer: string
+  readonly device: SigningKey
+  /** The person's id. */
+  readonly self: string
+}
 
 /** Sets an organisation up, the node's own unless another is named. */
 export async function setUpOwner(
@@ -335,5 +348,8 @@ export async function setUpOwner(
   const { device, body } = await claimBody(plane, organisation)
   const answer = await node.call<SetupAnswer>({ method: 'POST', path: '/v1/setup', body })
   if (answer.status !== 201) throw new Error(`set-up was refused: ${answer.problem.code}`)
-  return { ...answer.body, bearer: answer.body.session?.secret ?? '', device }
+  const [person] = await node.database.withTenant({ organisation }, (tx) =>
+    tx.sql<{ id: string }>('SELECT id FROM people'),
+  )
+  return { ...answer.body, bearer: answer.body.session?.secret ?? '', device, self: person?.id ?? '' }
 }
