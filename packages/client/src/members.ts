@@ -25,8 +25,9 @@ export async function inviteMember(
  * ApiError.
  */
 export async function changeMemberRole(caller: Caller, person: string, role: Role, now: number): Promise<Device[]> {
-  await caller.api.call('changeRole', { params: { person }, body: { role } })
-  return alignDevices(caller, person, role, now)
+  const changed = await caller.api.call('changeRole', { params: { person }, body: { role } })
+  // A group may give a stronger one: that is what the devices follow.
+  return alignDevices(caller, person, changed.person.role, now)
 }
 
 /**

@@ -27,8 +27,9 @@ const rosterOf = (...members: RosterMember[]): Roster => ({
   members: new Map(members.map((member) => [member.keyId, member])),
 })
 const people = [
-  { id: 'ada', role: 'admin' as const },
-  { id: 'vera', role: 'viewer' as const },
+  { id: 'ada', role: 'admin' as const, suspended: null },
+  { id: 'vera', role: 'viewer' as const, suspended: null },
+  { id: 'away', role: 'admin' as const, suspended: '2026-01-01T00:00:00.000Z' },
 ]
 const revoked = '2026-01-01T00:00:00.000Z'
 
@@ -38,6 +39,7 @@ test('what the roster lacks is named: who is gone, who has another role, which t
     device('ada', 'ada', 'admin'),
     device('old', 'vera', 'admin'),
     device('gone', 'gone', 'viewer'),
+    device('away', 'away', 'admin'),
     token('reported', 't1'),
     token('live', 't2'),
     token('orphan', 't3', 'gone'),
@@ -53,6 +55,7 @@ test('what the roster lacks is named: who is gone, who has another role, which t
     [
       ['device', 'old', 'role_changed'],
       ['revoke', 'gone', 'member_gone'],
+      ['revoke', 'away', 'member_gone'],
       ['revoke', 'reported', 'token_ended'],
       ['revoke', 'orphan', 'member_gone'],
     ],

@@ -17,13 +17,15 @@ export type Pending = {
 }
 
 type Known = {
-  readonly people: readonly Pick<Person, 'id' | 'role'>[]
+  readonly people: readonly Pick<Person, 'id' | 'role' | 'suspended'>[]
   /** As far as the caller may see them. */
   readonly tokens: readonly Pick<Token, 'id' | 'name' | 'revoked'>[]
 }
 
-/** Devices and own tokens of who is no member now, devices with an old role, and keys of tokens that were revoked. */
-export function listPending(roster: Roster, known: Known): Pending[] {
+/** Devices and own tokens of who is no member now or suspended, devices with an old role, and keys of tokens that were revoked. */
+export function listPending(roster: Roster, { people, tokens }: Known): Pending[] {
+  // Who is suspended may do nothing, as if no member.
+  const known = { people: people.filter(({ suspended }) => suspended === null), tokens }
   return [...listPendingDevices(roster, known), ...listPendingTokens(roster, known)]
 }
 

@@ -26,6 +26,9 @@ export { AddressList, AddressListKind } from './routes/addresses.ts'
 export { HeldBytes, Job, JobState, OperatorSubject, Table, Upload } from './routes/catalogue.ts'
 export { Person, SetupAnswer, Token } from './routes/account.ts'
 export { noticeVersion, Privacy, usualRetentionDays } from './routes/personal.ts'
+export { Group } from './routes/groups.ts'
+export { ProvisionedPerson, ProvisioningToken } from './routes/provisioning.ts'
+export { scimMediaType } from './routes/scim.ts'
 export { Invitation } from './routes/members.ts'
 export type {
   FactorKind,

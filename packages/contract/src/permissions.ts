@@ -28,6 +28,8 @@ export const permissions = {
   /** Invite, change roles, remove. What concerns owners is the owners' besides. */
   'people.manage': leaders,
   'ownership.transfer': ['owner'],
+  /** Make and end the tokens with which an identity provider keeps people and groups. */
+  'provisioning.manage': leaders,
   'token.read': ['owner', 'admin', 'auditor'],
   'token.manage': leaders,
   /** Tokens of one's own, which may do no more than oneself. */
@@ -43,6 +45,18 @@ export type Action = keyof typeof permissions
 export function roleMay(role: Role, action: Action): boolean {
   const allowed: readonly Role[] | undefined = permissions[action]
   return allowed?.includes(role) ?? false
+}
+
+/** Strongest first. Not each may all that the next may: an auditor reads the log, a viewer the data. */
+const byStrength = ['owner', 'admin', 'analyst', 'auditor', 'approver', 'viewer'] as const satisfies readonly Role[]
+
+/** Roles that a group can give. Never owner: ownership is a person's, given by name. */
+export const groupRoles = ['admin', 'analyst', 'auditor', 'approver', 'viewer'] as const
+export type GroupRole = (typeof groupRoles)[number]
+
+/** What somebody may do: the strongest of the own role and those of the person's groups. */
+export function strongestRole(own: Role, ofGroups: readonly GroupRole[]): Role {
+  return byStrength.find((role) => role === own || ofGroups.some((given) => given === role)) ?? own
 }
 
 const readers = ['owner', 'admin', 'analyst', 'viewer'] as const

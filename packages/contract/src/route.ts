@@ -6,13 +6,14 @@ import type { TokenAction } from './schema.ts'
 export type TokenNeed = 'none' | 'any' | 'read' | 'write'
 
 /**
- * Who may call. `public`: anyone (still rate-limited and audited). `dataPlane`: the link's bearer. `member`: a signed-in
- * person whose role may do `action` (permissions.ts), or a token that satisfies `token` and, if it is limited to some actions,
+ * Who may call. `public`: anyone (still rate-limited and audited). `dataPlane`: the link's bearer. `provisioner`: a token
+ * with which an identity provider keeps people, which may call nothing else. `member`: a signed-in person whose role may do `action` (permissions.ts), or a token that satisfies `token` and, if it is limited to some actions,
  * may do one of `tokenActions`. Everything else is denied.
  */
 export type AccessRule =
   | { kind: 'public' }
   | { kind: 'dataPlane' }
+  | { kind: 'provisioner' }
   | ({ kind: 'member'; action: Action; token: TokenNeed } & MemberMarks)
 
 /**
@@ -51,6 +52,7 @@ export function route<const R extends Route>(definition: R): R {
 
 export const anyone = { kind: 'public' } as const
 export const dataPlane = { kind: 'dataPlane' } as const
+export const provisioner = { kind: 'provisioner' } as const
 /** A rule for people whose role may do the action, and for tokens that satisfy the need. */
 export function member<const A extends Action, const N extends TokenNeed>(
   action: A,

@@ -8,7 +8,7 @@ import { Time } from './schema.ts'
 test('CLU-07: every route declares an operation id of its own, an access rule and an audit action', () => {
   for (const [name, route] of Object.entries(routes)) {
     assert.equal(route.operationId, name)
-    assert.ok(['public', 'dataPlane', 'member'].includes(route.access.kind), name)
+    assert.ok(['public', 'dataPlane', 'provisioner', 'member'].includes(route.access.kind), name)
     assert.match(route.audit.action, /^[a-z_]+\.[a-z_]+$/, name)
   }
 })

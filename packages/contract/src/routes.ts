@@ -4,9 +4,12 @@ import { addressRoutes } from './routes/addresses.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { factorRoutes } from './routes/factors.ts'
+import { groupRoutes } from './routes/groups.ts'
 import { linkRoutes } from './routes/link.ts'
 import { memberRoutes } from './routes/members.ts'
 import { personalRoutes } from './routes/personal.ts'
+import { provisioningRoutes } from './routes/provisioning.ts'
+import { scimRoutes } from './routes/scim.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { passwordRoutes } from './routes/passwords.ts'
 
@@ -22,6 +25,9 @@ export const routes = {
   ...auditRoutes,
   ...linkRoutes,
   ...personalRoutes,
+  ...groupRoutes,
+  ...provisioningRoutes,
+  ...scimRoutes,
 } as const
 
 export type OperationId = keyof typeof routes

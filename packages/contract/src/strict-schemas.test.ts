@@ -98,6 +98,7 @@ test('V3.5.4: what the API gives is JSON, ciphertext or the log, and nothing tha
   const plain = [
     'application/json',
     'application/octet-stream',
+    'application/scim+json',
     'application/vnd.keyhold.sealed',
     'application/x-ndjson',
   ]

@@ -62,7 +62,13 @@ export const Person = strict({
   id: Id,
   name: nullable(Title),
   email: Email,
+  /** What the person may do: the own role, or a stronger one of a group. */
   role: RoleName,
+  ownRole: RoleName,
+  /** Since when the person may do nothing here. */
+  suspended: nullable(Time),
+  /** An identity provider made the account. */
+  provisioned: Type.Boolean(),
   created: Time,
 })
 export type Person = Static<typeof Person>

@@ -6,12 +6,14 @@ import { createAudit, registerLedgerMethods, type AuditModule } from '../modules
 import { catalogueParts, createCatalogue, registerCatalogueMethods } from '../modules/catalogue/index.ts'
 import { registerDocumentMethods } from '../modules/documents/index.ts'
 import { createFactors } from '../modules/factors/index.ts'
+import { createGroups, readGroupRoles } from '../modules/groups/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
 import { createPeople, cutSession, type PeopleModule } from '../modules/people/index.ts'
 import { createPersonal, type PersonalModule } from '../modules/personal/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
+import { createProvisioning, cutProvisioner } from '../modules/provisioning/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../modules/tokens/index.ts'
@@ -160,6 +162,8 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
     endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded,
+    readGroupRoles,
+    endTokensOf: (...call) => tokens.endTokensOf(...call),
     sendMail,
   })
   const factors = createFactors({ ...parts, people: people.doors })
@@ -173,11 +177,29 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
       insertRoster,
       hasProject,
       endSession: people.endSession,
+      endProvisioningToken: (...call) => provisioning.endFoundToken(...call),
       readContacts: people.readContacts,
       sendMail,
     },
-    people.findSession,
+    { findSession: people.findSession, findProvisioner: (...call) => provisioning.findProvisioner(...call) },
   )
+  const groups = createGroups({
+    database,
+    now,
+    audit: audit.port,
+    lockLeader: people.lockLeader,
+    refreshRoles: people.refreshRoles,
+  })
+  const provisioning = createProvisioning({
+    ...parts,
+    audit: audit.port,
+    people: people.provisioned,
+    groups: groups.doors,
+    onTokenEnded: ({ organisation, id }) => {
+      tokens.forget(id)
+      cutProvisioner(openCalls, organisation, id)
+    },
+  })
   const projects = createProjects({
     database,
     now,
@@ -203,5 +225,6 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     audit: audit.port,
   })
   const handlers = { ...people.handlers, ...factors.handlers, ...tokens.handlers, ...projects.handlers }
-  return { people, tokens, personal, handlers: { ...handlers, ...setup.handlers, ...personal.handlers } }
+  const more = { ...setup.handlers, ...personal.handlers, ...groups.handlers, ...provisioning.handlers }
+  return { people, tokens, personal, handlers: { ...handlers, ...more } }
 }

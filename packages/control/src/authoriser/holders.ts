@@ -23,7 +23,7 @@ const statements: Readonly<Record<HolderKind, string>> = {
   token: `
     SELECT encode(t.hash, 'base64') AS hash, t.organisation, t.id, t.project, t.kind, t.scopes, t.actions, t.expires,
       t.revoked, t.last_used AS "lastUsed", p.role
-    FROM tokens t LEFT JOIN people p ON p.organisation = t.organisation AND p.id = t.person
+    FROM tokens t LEFT JOIN people p ON p.organisation = t.organisation AND p.id = t.person AND p.suspended IS NULL
     WHERE t.hash = ANY ($1::bytea[])`,
   // An authenticator app has a time once its first code was shown. Recovery codes alone are no second factor.
   session: `
@@ -35,9 +35,12 @@ const statements: Readonly<Record<HolderKind, string>> = {
           WHERE f.organisation = s.organisation AND f.person = s.person AND f.created IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.organisation = s.organisation AND k.person = s.person)
         AS limited
-    FROM sessions s JOIN people p ON p.organisation = s.organisation AND p.id = s.person
+    FROM sessions s JOIN people p ON p.organisation = s.organisation AND p.id = s.person AND p.suspended IS NULL
       LEFT JOIN security_policies o ON o.organisation = s.organisation
     WHERE s.hash = ANY ($1::bytea[])`,
+  provisioner: `
+    SELECT encode(hash, 'base64') AS hash, organisation, id, expires, revoked, last_used AS "lastUsed"
+    FROM provisioning_tokens WHERE hash = ANY ($1::bytea[])`,
   pendingSignIn: byId('pending_sign_ins'),
   invitation: byId('invitations'),
   passwordReset: byId('password_resets'),

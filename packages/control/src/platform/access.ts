@@ -33,6 +33,8 @@ export type Principal =
       readonly role?: Role
     }
   | { readonly kind: 'dataPlane'; readonly id: string; readonly organisation: string }
+  /** A token with which an identity provider keeps people and groups; it may do nothing else. */
+  | { readonly kind: 'provisioner'; readonly id: string; readonly organisation: string }
 
 /** What is to be reached. A bucket is named once it is known; `anyBucket` says that none is concerned. */
 export type AccessObject = { readonly project?: string; readonly bucket?: string }
@@ -97,6 +99,7 @@ export function requireStepUp(principal: Principal | undefined, rule: AccessRule
 
 function isAllowed(principal: Principal, rule: Exclude<AccessRule, { kind: 'public' }>, object: AccessObject): boolean {
   if (rule.kind === 'dataPlane') return principal.kind === 'dataPlane'
+  if (rule.kind === 'provisioner') return principal.kind === 'provisioner'
   if (principal.kind === 'person') return roleMay(principal.role, rule.action)
   return principal.kind === 'token' && tokenMay(principal, rule) && tokenReaches(principal, rule.token, object)
 }

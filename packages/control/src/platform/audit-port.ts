@@ -1,4 +1,5 @@
 /** What the platform needs of the log: the module `audit` gives it. */
+import type { Principal } from './access.ts'
 import type { Transaction } from './database/transaction.ts'
 
 /** The installation's own log, for calls that belong to no organisation. */
@@ -7,6 +8,11 @@ export const installationLog = '00000000-0000-7000-8000-000000000000'
 export type AuditActor = {
   readonly kind: 'person' | 'token' | 'dataPlane' | 'anonymous' | 'system'
   readonly id: string | null
+}
+
+/** Who calls, as the log names them. */
+export function describeActor({ kind, id }: Pick<Principal, 'kind' | 'id'>): AuditActor {
+  return { kind: kind === 'provisioner' ? 'token' : kind, id }
 }
 
 /** One act. `source` is personal: it is committed to, and stored encrypted beside the entry. */

@@ -167,6 +167,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
   ),
   page(
+    '/provisioning',
+    lazyRouteComponent(() => import('../features/provisioning/provisioning-page.tsx'), 'ProvisioningPage'),
+  ),
+  page(
     '/inventory',
     lazyRouteComponent(() => import('../features/inventory/inventory-page.tsx'), 'InventoryPage'),
   ),

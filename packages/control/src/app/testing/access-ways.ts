@@ -4,7 +4,7 @@ import { noticeVersion, type OperationId, type Role } from '@keyhold/contract'
 import type { WorkNode } from '../../modules/jobs/testing/work-node.ts'
 import { sendUpload, signClosing, stageObject } from '../../modules/jobs/testing/work-steps.ts'
 import { callNode, readJson } from '../../modules/jobs/testing/work-world.ts'
-import { addMember, addToken, memberPassword as password, signAnything, type Tenant } from './access-world.ts'
+import { addGroup, addMember, addToken, memberPassword as password, signAnything, type Tenant } from './access-world.ts'
 
 export type WellFormed = {
   /** Values of the path's parameters. */
@@ -70,6 +70,39 @@ const onMember =
     const { id: person } = await addMember(node, place.organisation, 'viewer', marker)
     return { params: { person }, ...(body && { body }) }
   }
+
+const scim = { 'content-type': 'application/scim+json' }
+const scimBody = (body: object) => ({ headers: scim, body: Buffer.from(JSON.stringify(body)) })
+const newUser = (marker: string) => ({ userName: `${marker}-${randomUUIDv7()}@example.test` })
+const patchOf = (path: string, value: unknown) => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations: [{ op: 'replace', path, value }],
+})
+const onUser =
+  (body?: (marker: string) => object) =>
+  async (node: WorkNode, { place, marker }: Tenant): Promise<WellFormed> => {
+    const { id: user } = await addMember(node, place.organisation, 'viewer', marker)
+    return { params: { user }, ...(body && scimBody(body(marker))) }
+  }
+/** On a group that provisioning made. */
+const onScimGroup =
+  (body?: (marker: string) => object) =>
+  async (node: WorkNode, { place, marker, provisioner }: Tenant): Promise<WellFormed> => {
+    const group = await addGroup(node, place.organisation, { marker, provisionedBy: provisioner.id })
+    return { params: { group }, ...(body && scimBody(body(marker))) }
+  }
+/** On a group that people made. */
+const onGroup =
+  (body?: (marker: string) => object) =>
+  async (node: WorkNode, { place, marker }: Tenant): Promise<WellFormed> => {
+    const group = await addGroup(node, place.organisation, { marker, provisionedBy: null })
+    return { params: { group }, ...(body && { body: body(marker) }) }
+  }
+const onGroupMember: Way = {
+  prepare: (_node, { groups, members }) => ({ params: { group: groups.own, person: members.viewer.id } }),
+}
+const groupTerms = (marker: string) => ({ name: `${marker} ${randomUUIDv7()}`, role: null })
+const scimName = (marker: string) => ({ displayName: `${marker} ${randomUUIDv7()}` })
 
 export const ways: Readonly<Record<OperationId, Way>> = {
   readHealth: {},
@@ -272,4 +305,29 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   removeMember: { prepare: onMember() },
   leaveOrganisation: { endsCaller: true },
   transferOwnership: { endsCaller: true, prepare: onMember() },
+  listGroups: {},
+  createGroup: { prepare: (_node, { marker }) => ({ body: groupTerms(marker) }) },
+  changeGroup: { prepare: onGroup(groupTerms) },
+  deleteGroup: { prepare: onGroup() },
+  addGroupMember: onGroupMember,
+  removeGroupMember: onGroupMember,
+  readProvisioning: {},
+  createProvisioningToken: { prepare: () => ({ body: { name: 'made', expires: inAnHour() } }) },
+  // Of no token: ending the tenant's own would end the callers of what follows.
+  revokeProvisioningToken: { status: 404, prepare: () => ({ params: { token: randomUUIDv7() } }) },
+  readScimConfig: {},
+  listScimResourceTypes: {},
+  listScimSchemas: {},
+  listScimUsers: { prepare: () => ({ query: '?count=200' }) },
+  readScimUser: { prepare: onUser() },
+  createScimUser: { prepare: (_node, { marker }) => scimBody(newUser(marker)) },
+  replaceScimUser: { prepare: onUser((marker) => ({ displayName: `${marker} name` })) },
+  patchScimUser: { prepare: onUser(() => patchOf('active', false)) },
+  deleteScimUser: { prepare: onUser() },
+  listScimGroups: { prepare: () => ({ query: '?count=200' }) },
+  readScimGroup: { prepare: onScimGroup() },
+  createScimGroup: { prepare: (_node, { marker }) => scimBody(scimName(marker)) },
+  replaceScimGroup: { prepare: onScimGroup(scimName) },
+  patchScimGroup: { prepare: onScimGroup((marker) => patchOf('displayName', scimName(marker).displayName)) },
+  deleteScimGroup: { prepare: onScimGroup() },
 }

@@ -6,11 +6,13 @@ import { makeTestPlane, type TestDataPlane } from '../../modules/jobs/testing/te
 import type { WorkNode } from '../../modules/jobs/testing/work-node.ts'
 import { sendUpload } from '../../modules/jobs/testing/work-steps.ts'
 import { makePlace, type Place } from '../../modules/jobs/testing/work-world.ts'
+import { insertGroupRow } from '../../modules/groups/store.ts'
 import { insertKeySet } from '../../modules/link/store.ts'
 import { addAccount } from '../../modules/people/accounts.ts'
 import { createPasswordHasher } from '../../modules/people/password-hash.ts'
 import { openSession } from '../../modules/people/sessions.ts'
 import type { PeopleSetting } from '../../modules/people/setting.ts'
+import { insertTokenRow } from '../../modules/provisioning/store.ts'
 import { drawSecret, hashSecret } from '../../modules/tokens/index.ts'
 import { insertToken, revokeTokenRow } from '../../modules/tokens/store.ts'
 import type { Scope } from '../../platform/access.ts'
@@ -24,6 +26,9 @@ export type Tenant = {
   readonly marker: string
   readonly members: Readonly<Record<Role, Member>>
   readonly tokens: Readonly<Record<TokenKind, Member>>
+  readonly provisioner: Member
+  /** A group that provisioning made, and one that people made. */
+  readonly groups: { readonly provisioned: string; readonly own: string }
   readonly plane: TestDataPlane
   readonly upload: Upload
 }
@@ -68,7 +73,13 @@ export async function makeTenant(node: WorkNode, marker: string): Promise<Tenant
     })
   }
   const plane = await makeTestPlane(node, place, answerAsDataPlane)
-  return { place, marker, members, tokens, plane, upload: await sendUpload(node, place, false) }
+  const provisioner = await addProvisioner(node, organisation, marker)
+  const groups = {
+    provisioned: await addGroup(node, organisation, { marker, provisionedBy: provisioner.id }),
+    own: await addGroup(node, organisation, { marker, provisionedBy: null }),
+  }
+  const upload = await sendUpload(node, place, false)
+  return { place, marker, members, tokens, provisioner, groups, plane, upload }
 }
 
 /** Of every member. */
@@ -86,6 +97,8 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    readGroupRoles: async () => new Map(),
+    endTokensOf: async () => {},
     endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
@@ -134,6 +147,36 @@ export async function addToken(
     if (kind === 'revoked') await revokeTokenRow(tx, id, at(-1))
   })
   return { id, bearer: secret }
+}
+
+async function addProvisioner({ database }: WorkNode, organisation: string, marker: string): Promise<Member> {
+  const id = randomUUIDv7()
+  const secret = drawSecret('prv')
+  const [created, expires] = [Date.now(), Date.now() + 86_400_000].map((time) => new Date(time).toISOString())
+  await database.withTenant({ organisation }, (tx) =>
+    insertTokenRow(tx, {
+      organisation,
+      id,
+      name: `${marker} provider`,
+      hash: hashSecret(secret),
+      created: created ?? '',
+      createdBy: id,
+      expires: expires ?? '',
+    }),
+  )
+  return { id, bearer: secret }
+}
+
+/** A group of no members. */
+export async function addGroup(
+  { database }: WorkNode,
+  organisation: string,
+  { marker, provisionedBy }: { marker: string; provisionedBy: string | null },
+): Promise<string> {
+  const id = randomUUIDv7()
+  const terms = { name: `${marker} ${id}`, role: null, externalId: null, created: new Date().toISOString() }
+  await database.withTenant({ organisation }, (tx) => insertGroupRow(tx, { organisation, id, provisionedBy, ...terms }))
+  return id
 }
 
 /** A well-formed statement that nobody vouches for: the control plane passes statements on and judges none. */

@@ -11,16 +11,18 @@ export type Caller =
   | { readonly kind: 'member'; readonly role: Role }
   | { readonly kind: 'token'; readonly token: TokenKind }
   | { readonly kind: 'dataPlane' }
-  | { readonly kind: 'other'; readonly who: 'owner' | 'token' | 'dataPlane' }
+  | { readonly kind: 'provisioner' }
+  | { readonly kind: 'other'; readonly who: 'owner' | 'token' | 'dataPlane' | 'provisioner' }
 
 const tokenKinds: readonly TokenKind[] = ['reader', 'writer', 'otherBucket', 'otherProject', 'expired', 'revoked']
-const others = ['owner', 'token', 'dataPlane'] as const
+const others = ['owner', 'token', 'dataPlane', 'provisioner'] as const
 
 const callers: readonly Caller[] = [
   { kind: 'nobody' },
   ...roles.map((role) => ({ kind: 'member', role }) as const),
   ...tokenKinds.map((token) => ({ kind: 'token', token }) as const),
   { kind: 'dataPlane' },
+  { kind: 'provisioner' },
   ...others.map((who) => ({ kind: 'other', who }) as const),
 ]
 
@@ -52,16 +54,18 @@ export function expectOutcome({ access, path }: Route, caller: Caller): Outcome 
   if (access.kind === 'public') return 'allowed'
   if (caller.kind === 'nobody') return 'unauthenticated'
   if (caller.kind === 'token' && (caller.token === 'expired' || caller.token === 'revoked')) return 'unauthenticated'
-  if (access.kind === 'dataPlane') return expectOfPlane(caller, path)
+  if (access.kind !== 'member') return expectOfProgram(access.kind, caller, path)
   if (caller.kind === 'member') return roleMay(caller.role, access.action) ? 'allowed' : 'denied'
-  if (caller.kind === 'dataPlane' || (caller.kind === 'other' && caller.who === 'dataPlane')) return 'denied'
+  if (caller.kind === 'dataPlane' || caller.kind === 'provisioner') return 'denied'
+  if (caller.kind === 'other' && (caller.who === 'dataPlane' || caller.who === 'provisioner')) return 'denied'
   if (caller.kind === 'other') return caller.who === 'token' && access.token === 'none' ? 'denied' : 'elsewhere'
   return expectOfToken(caller.token, access.token, path)
 }
 
-function expectOfPlane(caller: Caller, path: string): Outcome {
-  if (caller.kind === 'dataPlane') return 'allowed'
-  if (caller.kind !== 'other' || caller.who !== 'dataPlane') return 'denied'
+/** Routes of data planes and of identity providers are theirs alone. */
+function expectOfProgram(kind: 'dataPlane' | 'provisioner', caller: Caller, path: string): Outcome {
+  if (caller.kind === kind) return 'allowed'
+  if (caller.kind !== 'other' || caller.who !== kind) return 'denied'
   return path.includes('/:') ? 'elsewhere' : 'allowed'
 }
 
@@ -106,8 +110,10 @@ async function findBearer({ node, own, other }: World, caller: Caller, ends: boo
   if (caller.kind === 'nobody') return undefined
   if (caller.kind === 'token') return own.tokens[caller.token].bearer
   if (caller.kind === 'dataPlane') return own.plane.session
+  if (caller.kind === 'provisioner') return own.provisioner.bearer
   const { place, marker } = caller.kind === 'member' ? own : other
   if (caller.kind === 'other' && caller.who === 'dataPlane') return other.plane.session
+  if (caller.kind === 'other' && caller.who === 'provisioner') return other.provisioner.bearer
   if (caller.kind === 'other' && caller.who === 'token') return other.tokens.reader.bearer
   const role = caller.kind === 'member' ? caller.role : 'owner'
   if (ends) return (await addMember(node, place.organisation, role, marker)).bearer
@@ -147,7 +153,10 @@ function findLeaks(
   caller: Caller,
 ): string[] {
   const text = `${JSON.stringify(answer.headers)}${answer.body.toString('latin1')}`
-  const now = JSON.stringify([call.params, call.body instanceof Uint8Array ? null : call.body])
+  const now = JSON.stringify([
+    call.params,
+    call.body instanceof Uint8Array ? Buffer.from(call.body).toString('latin1') : call.body,
+  ])
   if (caller.kind === 'other') named.add(now)
   const readsLog = route.access.kind === 'member' && route.access.action === 'log.read'
   // One's own entries are in the log and among one's own data.
@@ -165,7 +174,9 @@ function traces({ marker, place, members, tokens, upload }: Tenant): string[] {
 
 function codeOf({ body }: HttpAnswer): string {
   try {
-    return (JSON.parse(body.toString()) as { code?: string }).code ?? ''
+    const { code, detail } = JSON.parse(body.toString()) as { code?: string; detail?: string }
+    // SCIM's errors begin with the code.
+    return code ?? detail?.split(': ', 1)[0] ?? ''
   } catch {
     return ''
   }

@@ -64,7 +64,8 @@ test('AIV-06: an organisation’s list refuses everyone from elsewhere on every 
   assert.equal((await set([`${here}/32`])).status, 200)
   assert.equal((await set([`${here}/32`], { kind: 'data_plane' })).status, 200)
   for (const { operationId, method, path, access, body } of routeList) {
-    if (access.kind === 'public') continue
+    // Tokens of identity providers are made by somebody who is here: their own test calls from elsewhere.
+    if (access.kind === 'public' || access.kind === 'provisioner') continue
     const bearer = access.kind === 'dataPlane' ? plane.session : place.owner
     const url = path.replaceAll(/:([a-z]+)/g, (_, name) => (name === 'project' ? place.project : randomUUIDv7()))
     const bytes = body !== undefined && 'bytes' in body

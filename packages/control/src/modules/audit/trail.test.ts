@@ -12,6 +12,7 @@ import {
   factorExamples,
   memberExamples,
   passwordExamples,
+  provisioningExamples,
   sessionExamples,
   tokenExamples,
   type Examples,
@@ -108,6 +109,7 @@ test('CLU-13: every change leaves exactly one entry, which names who, what objec
     ...passwordExamples(world),
     ...sessionExamples(world),
     ...factorExamples(world),
+    ...(await provisioningExamples(world)),
     ...examples,
   }
   const changes = served().filter(({ audit }) => audit.kind === 'change')

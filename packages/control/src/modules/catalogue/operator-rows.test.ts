@@ -49,6 +49,17 @@ useNode(async (world) => {
        VALUES ($1, $2, '', '', 'viewer', '', $2, now(), now())`,
       [owner.organisation, randomUUIDv7()],
     )
+    const group = randomUUIDv7()
+    await tx.sql(`INSERT INTO groups (organisation, id, name, name_lower, created) VALUES ($1, $2, 'A', 'a', now())`, [
+      owner.organisation,
+      group,
+    ])
+    await tx.sql(`INSERT INTO group_members SELECT organisation, $1, id, now() FROM people`, [group])
+    await tx.sql(
+      `INSERT INTO provisioning_tokens (organisation, id, name, hash, created, created_by, expires)
+       VALUES ($1, $2, 'IdP', '', now(), $2, now())`,
+      [owner.organisation, randomUUIDv7()],
+    )
     await tx.sql(`INSERT INTO roster VALUES ($1, 2, '{}') ON CONFLICT DO NOTHING`, [owner.organisation])
     await tx.sql(
       `INSERT INTO data_planes (organisation, id, identity_key, anchor_key, state, created)

@@ -46,11 +46,13 @@ const sources: Readonly<Record<OperatorSubject, readonly Source[]>> = {
   keys: [source('wrapped_keys', ofProject, 'id'), source('sealing_key_sets', ofProject, 'number DESC')],
   // A sealed request leaves nothing but its entry.
   requests: [source('ledger_entries', "action = 'request.send' AND position($1::text IN entry) > 0", 'index DESC')],
-  tokens: [source('tokens', ofProject, 'created DESC')],
+  tokens: [source('tokens', ofProject, 'created DESC'), source('provisioning_tokens', anyRow, 'created DESC')],
   members: [
     source('people', anyRow, 'created DESC'),
     source('sessions', anyRow, 'created DESC'),
     source('invitations', anyRow, 'created DESC'),
+    source('groups', anyRow, 'created DESC'),
+    source('group_members', anyRow, 'added DESC'),
   ],
   devices: [source('roster', anyRow, 'number DESC'), source('data_planes', anyRow, 'created DESC')],
   audit: [source('ledger_entries', anyRow, 'index DESC'), source('ledger_checkpoints', anyRow, 'changed DESC')],

@@ -4,7 +4,7 @@ import type { DataPlanePeer } from './links.ts'
 
 /** A caller as the data plane is told of it. @throws `access.denied` for a data plane, which asks nothing of itself */
 export function describePrincipal(principal: Principal): LinkPrincipal {
-  if (principal.kind === 'dataPlane') throw failAccess('access.denied')
+  if (principal.kind === 'dataPlane' || principal.kind === 'provisioner') throw failAccess('access.denied')
   const { kind, id } = principal
   if (principal.kind === 'person') return { kind, id, scopes: null, role: principal.role }
   const { scopes, actions } = principal

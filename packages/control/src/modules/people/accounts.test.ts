@@ -42,6 +42,8 @@ function makeSetting(database: Database): PeopleSetting {
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    readGroupRoles: async () => new Map(),
+    endTokensOf: async () => {},
     endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},

@@ -21,23 +21,27 @@ export type NewAccount = {
   readonly email: string
   /** What the person wants to be called. */
   readonly name: string | undefined
-  readonly passwordHash: string
+  /** Null for who signs in elsewhere. */
+  readonly passwordHash: string | null
   readonly role: Role
+  /** The provisioning token that makes it. */
+  readonly provisionedBy?: string | undefined
 }
 
 /** Adds an account in the caller's transaction and gives the person's id. */
 export async function addAccount(setting: PeopleSetting, tx: Transaction, account: NewAccount): Promise<string> {
-  const { organisation, email, name, passwordHash, role } = account
+  const { organisation, email, name, passwordHash, role, provisionedBy } = account
   const { platformKey } = setting
   const id = randomUUIDv7()
   await insertPerson(tx, {
     organisation,
     id,
-    emailSealed: platformKey.seal('account', emailContext(organisation, id), normaliseEmail(email)),
-    nameSealed: name === undefined ? null : platformKey.seal('account', nameContext(organisation, id), name),
+    emailSealed: sealEmail(platformKey, { organisation, id }, email),
+    nameSealed: name === undefined ? null : sealName(platformKey, { organisation, id }, name),
     emailLookup: lookUpEmail(setting, email),
     passwordHash,
     role,
+    provisionedBy,
     created: setting.now().toISOString(),
   })
   return id
@@ -45,13 +49,16 @@ export async function addAccount(setting: PeopleSetting, tx: Transaction, accoun
 
 /** A member as the organisation's own people see it. @throws `platform_key.cannot_open` */
 export function describePerson({ platformKey }: PeopleSetting, stored: StoredPerson): Person {
-  const { organisation, id, nameSealed, role, created } = stored
+  const { organisation, id, nameSealed, role, ownRole, suspended, provisionedBy, created } = stored
   const open = (context: string, sealed: Buffer) => platformKey.open('account', context, sealed).toString()
   return {
     id,
     name: nameSealed === null ? null : open(nameContext(organisation, id), nameSealed),
     email: openEmail(platformKey, stored),
     role,
+    ownRole,
+    suspended,
+    provisioned: provisionedBy !== null,
     created,
   }
 }
@@ -62,6 +69,20 @@ export function openEmail(
   { organisation, id, emailSealed }: Pick<StoredPerson, 'organisation' | 'id' | 'emailSealed'>,
 ): string {
   return platformKey.open('account', emailContext(organisation, id), emailSealed).toString()
+}
+
+type Whose = { readonly organisation: string; readonly id: string }
+
+export function sealEmail(
+  platformKey: PeopleSetting['platformKey'],
+  { organisation, id }: Whose,
+  email: string,
+): Buffer {
+  return platformKey.seal('account', emailContext(organisation, id), normaliseEmail(email))
+}
+
+export function sealName(platformKey: PeopleSetting['platformKey'], { organisation, id }: Whose, name: string): Buffer {
+  return platformKey.seal('account', nameContext(organisation, id), name)
 }
 
 const emailContext = (organisation: string, id: string) => `people/${organisation}/${id}/email`

@@ -1,13 +1,13 @@
 /** Changes of who is in the organisation and as what; each in the caller's transaction, under one lock. */
-import type { Person, Role } from '@keyhold/contract'
+import { strongestRole, type Person, type Role } from '@keyhold/contract'
 import { failAccess, type Principal } from '../../platform/access.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { describePerson } from './accounts.ts'
 import { deleteInvitationsBy } from './invitation-store.ts'
 import { failMember } from './member-errors.ts'
-import { countOwners, deletePerson, readRole, updateRole } from './member-store.ts'
+import { countOwners, deletePerson, listRoles, readRole, updateRole } from './member-store.ts'
 import { listPeopleRows } from './people-store.ts'
-import { forgetSessions } from './sessions.ts'
+import { endSessionsOf, forgetSessions } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 import { lockCaller, lockOther } from './standing.ts'
 
@@ -25,7 +25,7 @@ export async function changeRole(
   return readMember(setting, tx, person)
 }
 
-/** Sessions end with the account. Tokens stay: they are the organisation's. @throws as `changeRole` */
+/** Sessions and own tokens end with the account. Other tokens stay: they are the organisation's. @throws as `changeRole` */
 export async function removeMember(
   setting: PeopleSetting,
   tx: Transaction,
@@ -33,14 +33,14 @@ export async function removeMember(
   person: string,
 ): Promise<void> {
   await lockOther(tx, caller, person)
-  await endAccount(setting, tx, person)
+  await endAccount(setting, tx, { organisation: caller.organisation, person })
 }
 
 /** @throws `person.last_owner`, `access.unauthenticated` */
 export async function leaveOrganisation(setting: PeopleSetting, tx: Transaction, caller: Caller): Promise<void> {
   const own = await lockCaller(tx, caller)
   if (own === 'owner' && (await countOwners(tx)) < 2) throw failMember('person.last_owner')
-  await endAccount(setting, tx, caller.id)
+  await endAccount(setting, tx, { organisation: caller.organisation, person: caller.id })
 }
 
 /** The other becomes an owner and the caller an admin. @throws `person.self`, `person.unknown`, `access.denied` */
@@ -60,16 +60,42 @@ export async function transferOwnership(
 }
 
 async function giveRole(setting: PeopleSetting, tx: Transaction, person: string, role: Role): Promise<void> {
-  await updateRole(tx, person, role)
+  const ofGroups = await setting.readGroupRoles(tx, [person])
+  await updateRole(tx, person, { role: strongestRole(role, ofGroups.get(person) ?? []), own: role })
   // What somebody offered under another role is not offered under this one.
   await deleteInvitationsBy(tx, person)
   await forgetSessions(setting, tx, person)
 }
 
-async function endAccount(setting: PeopleSetting, tx: Transaction, person: string): Promise<void> {
+/** The account goes; who waits for an answer with a session or own token of it is cut off. */
+export async function endAccount(
+  setting: PeopleSetting,
+  tx: Transaction,
+  { organisation, person }: { readonly organisation: string; readonly person: string },
+): Promise<void> {
   await deleteInvitationsBy(tx, person)
-  await forgetSessions(setting, tx, person)
+  await endSessionsOf(setting, tx, person, null)
+  await setting.endTokensOf(tx, { organisation, person })
   await deletePerson(tx, person)
+}
+
+/** Gives people the roles that follow from their own and their groups'. Gives whose role is another one now, and which. */
+export async function refreshRoles(
+  setting: PeopleSetting,
+  tx: Transaction,
+  people: readonly string[],
+): Promise<{ readonly person: string; readonly role: Role }[]> {
+  const [rows, ofGroups] = [await listRoles(tx, people), await setting.readGroupRoles(tx, people)]
+  const changed: { person: string; role: Role }[] = []
+  for (const { id: person, role: before, own } of rows) {
+    const role = strongestRole(own, ofGroups.get(person) ?? [])
+    if (role === before) continue
+    await updateRole(tx, person, { role, own })
+    await deleteInvitationsBy(tx, person)
+    await forgetSessions(setting, tx, person)
+    changed.push({ person, role })
+  }
+  return changed
 }
 
 async function readMember(setting: PeopleSetting, tx: Transaction, person: string): Promise<Person> {

@@ -9,11 +9,12 @@
  * addresses each further sign-in costs a proof of work, and nobody is locked out; other calls that take a secret are
  * refused then. A reset by mail answers alike whether there is such an account.
  */
-import type { Person, SecurityPolicy } from '@keyhold/contract'
+import type { Person, Role, SecurityPolicy } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FindHolder } from '../tokens/index.ts'
 import { addAccount, describePerson } from './accounts.ts'
 import { createLimitedAttempts, type LimitedAttempts } from './attempts.ts'
+import { refreshRoles } from './change-members.ts'
 import { checkPassword } from './check-password.ts'
 import { enter } from './enter.ts'
 import { eraseAccount, readAccount } from './erase-account.ts'
@@ -23,6 +24,7 @@ import { createPasswordHasher, type PasswordHasher } from './password-hash.ts'
 import { createPasswordHandlers, type PasswordHandlers } from './password-routes.ts'
 import { listPeopleRows, lockPerson, readPasswordHash } from './people-store.ts'
 import { hasFactor, readPolicy } from './policy.ts'
+import { createProvisionedDoors, type ProvisionedDoors } from './provisioned-accounts.ts'
 import { createProofGate } from './proof-gate.ts'
 import { readContacts } from './read-contacts.ts'
 import { createPasswordQuestion } from './require-password.ts'
@@ -36,11 +38,13 @@ import {
   type SessionPlace,
 } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
+import { lockLeader } from './standing.ts'
 
 export { addressBlock } from './attempts.ts'
 export { describeAgent } from './describe-agent.ts'
 export { cutSession, type Session } from './sessions.ts'
 export type { FactorAccount, PeopleSetting } from './setting.ts'
+export type { ProvisionedDoors, ProvisionedAccount } from './provisioned-accounts.ts'
 export { requirePerson } from './standing.ts'
 
 type NewOwner = {
@@ -89,6 +93,18 @@ export type PeopleModule = {
    */
   readonly prepareOwner: (owner: NewOwner) => Promise<(tx: Transaction) => Promise<AddedOwner>>
   readonly own: OwnData
+  readonly provisioned: ProvisionedDoors
+  /**
+   * Locks the members for a caller who may manage them by what is true then.
+   *
+   * @throws `access.denied`, `access.unauthenticated`
+   */
+  readonly lockLeader: typeof lockLeader
+  /** Gives people the roles that follow from their own and their groups'; gives whose is another one now. */
+  readonly refreshRoles: (
+    tx: Transaction,
+    people: readonly string[],
+  ) => Promise<readonly { readonly person: string; readonly role: Role }[]>
   /** Resolves when nothing is under way that was put off until after an answer. */
   readonly settle: () => Promise<void>
 }
@@ -118,6 +134,9 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
       ...createPasswordHandlers({ setting, hasher, gate }, later),
     },
     settle,
+    provisioned: createProvisionedDoors(setting),
+    lockLeader,
+    refreshRoles: (tx, ids) => refreshRoles(setting, tx, ids),
     findSession: createSessionFinder(setting),
     doors: createDoors(setting, hasher, createLimitedAttempts(clock)),
     endSession: (tx, session) => endSession(setting, tx, session),

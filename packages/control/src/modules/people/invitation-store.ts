@@ -49,3 +49,8 @@ export async function deleteInvitation(tx: Transaction, id: string): Promise<boo
 export async function deleteInvitationsBy(tx: Transaction, person: string): Promise<void> {
   await tx.sql('DELETE FROM invitations WHERE invited_by = $1', [person])
 }
+
+/** Who has an account is invited no more. */
+export async function deleteInvitationsOf(tx: Transaction, emailLookup: Buffer): Promise<void> {
+  await tx.sql('DELETE FROM invitations WHERE email_lookup = $1', [emailLookup])
+}

@@ -2,13 +2,15 @@
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { describePerson } from './accounts.ts'
 import { listPeopleRows } from './people-store.ts'
+import { openExternalId } from './provisioned-accounts.ts'
 import type { PeopleSetting } from './setting.ts'
 import { addressContext, programContext } from './sessions.ts'
 
 type OwnSession = { id: string; created: string; lastUsed: string; expires: string; expiresIdle: string }
 
 export type OwnAccount = {
-  readonly account: ReturnType<typeof describePerson> | null
+  /** `externalId`: the id of the person at the organisation's identity provider. */
+  readonly account: (ReturnType<typeof describePerson> & { readonly externalId: string | null }) | null
   readonly sessions: readonly (OwnSession & { readonly address: string; readonly program: string | null })[]
 }
 
@@ -26,7 +28,10 @@ export async function readOwnAccount(setting: PeopleSetting, tx: Transaction, pe
   ])
   const open = (context: string, sealed: Buffer) => setting.platformKey.open('account', context, sealed).toString()
   return {
-    account: stored === undefined ? null : describePerson(setting, stored),
+    account:
+      stored === undefined
+        ? null
+        : { ...describePerson(setting, stored), externalId: openExternalId(setting.platformKey, stored) },
     sessions: sessions.map(({ organisation, addressSealed, programSealed, ...session }) => ({
       ...session,
       address: open(addressContext(organisation, session.id), addressSealed),

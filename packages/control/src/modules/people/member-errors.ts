@@ -21,6 +21,21 @@ export const failMember = defineErrors({
     message: 'You are the last owner, and an organisation always has one.',
     remedy: 'Transfer the ownership to another member first.',
   },
+  'person.only_owner': {
+    status: 409,
+    message: 'This is the last owner, and an organisation always has one.',
+    remedy: 'Let an owner transfer the ownership to another member first.',
+  },
+  'person.external_id_taken': {
+    status: 409,
+    message: 'Another member has this external id.',
+    remedy: 'Give each person an external id of their own in the identity provider.',
+  },
+  'person.identity_kept': {
+    status: 403,
+    message: 'The address of this account, and who it is for the identity provider, are not provisioning’s to change.',
+    remedy: 'Leave them as they are: the account was not made by provisioning, or is an owner’s or admin’s.',
+  },
   'person.owners_only': {
     status: 403,
     message: 'Only owners make owners, and only owners change or remove them.',

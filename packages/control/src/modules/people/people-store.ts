@@ -8,22 +8,41 @@ export type NewPerson = {
   readonly emailSealed: Buffer
   readonly nameSealed: Buffer | null
   readonly emailLookup: Buffer
-  readonly passwordHash: string
+  /** Null for who signs in elsewhere. */
+  readonly passwordHash: string | null
   readonly role: Role
   readonly created: string
+  /** The provisioning token that makes it. */
+  readonly provisionedBy?: string | undefined
 }
 
 export async function insertPerson(tx: Transaction, person: NewPerson): Promise<void> {
-  const { organisation, id, emailSealed, nameSealed, emailLookup, passwordHash, role, created } = person
+  const {
+    organisation,
+    id,
+    emailSealed,
+    nameSealed,
+    emailLookup,
+    passwordHash,
+    role,
+    created,
+    provisionedBy = null,
+  } = person
   await tx.sql(
-    `INSERT INTO people (organisation, id, email_sealed, email_lookup, password_hash, role, created, name_sealed)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [organisation, id, emailSealed, emailLookup, passwordHash, role, created, nameSealed],
+    `INSERT INTO people (organisation, id, email_sealed, email_lookup, password_hash, role, created, name_sealed,
+       provisioned_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [organisation, id, emailSealed, emailLookup, passwordHash, role, created, nameSealed, provisionedBy],
   )
 }
 
+/** Undefined for nobody, for who has no password and for who is suspended: all the same to who asks. */
 export async function readPasswordHash(tx: Transaction, id: string): Promise<string | undefined> {
-  return (await tx.sql<{ hash: string }>('SELECT password_hash AS hash FROM people WHERE id = $1', [id]))[0]?.hash
+  const rows = await tx.sql<{ hash: string | null }>(
+    'SELECT password_hash AS hash FROM people WHERE id = $1 AND suspended IS NULL',
+    [id],
+  )
+  return rows[0]?.hash ?? undefined
 }
 
 /** Whether this is still the account's hash, which then stays until the transaction ends. */
@@ -41,7 +60,13 @@ export type StoredPerson = {
   id: string
   emailSealed: Buffer
   nameSealed: Buffer | null
+  /** The own role, or a stronger one of a group. */
   role: Role
+  ownRole: Role
+  suspended: string | null
+  provisionedBy: string | null
+  externalIdSealed: Buffer | null
+  hasPassword: boolean
   created: string
 }
 
@@ -49,7 +74,10 @@ export type StoredPerson = {
 export async function listPeopleRows(tx: Transaction, only: string | null): Promise<StoredPerson[]> {
   return tx.prepared<StoredPerson>(
     'people.list',
-    `SELECT organisation, id, email_sealed AS "emailSealed", name_sealed AS "nameSealed", role, created FROM people
+    `SELECT organisation, id, email_sealed AS "emailSealed", name_sealed AS "nameSealed", role,
+       coalesce(own_role, role) AS "ownRole", suspended, provisioned_by AS "provisionedBy",
+       external_id_sealed AS "externalIdSealed", has_password AS "hasPassword", created
+     FROM people
      WHERE $1::uuid IS NULL OR id = $1 ORDER BY created, id LIMIT 10000`,
     [only],
   )

@@ -13,6 +13,8 @@ export async function readContacts(
   person: string | null,
 ): Promise<string[]> {
   const people = await database.readTenant({ organisation }, (tx) => listPeopleRows(tx, null))
-  const concerned = people.filter(({ id, role }) => role === 'owner' || id === person)
+  const concerned = people.filter(
+    ({ id, role, suspended }) => suspended === null && (role === 'owner' || id === person),
+  )
   return [...new Set(concerned.map((one) => openEmail(platformKey, one)))]
 }

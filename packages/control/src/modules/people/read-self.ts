@@ -11,8 +11,8 @@ type Self = Answer<'readSelf'>
 
 /** @throws `access.denied` for a data plane, `access.unauthenticated` when the session has ended just now */
 export async function readSelf(setting: PeopleSetting, principal: Principal): Promise<Self> {
+  if (principal.kind === 'dataPlane' || principal.kind === 'provisioner') throw failAccess('access.denied')
   const { kind, id, organisation } = principal
-  if (kind === 'dataPlane') throw failAccess('access.denied')
   return setting.database.readTenant({ organisation }, async (tx) => {
     const organisationName = (await setting.readOrganisationName(tx, organisation)) ?? ''
     const common = { kind, id, organisation, organisationName }

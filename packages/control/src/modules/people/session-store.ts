@@ -22,15 +22,18 @@ type StoredSession = {
   limited: boolean
 }
 
-export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
+/** False, and no session, for who is suspended or gone. */
+export async function insertSession(tx: Transaction, session: NewSession): Promise<boolean> {
   const { organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed, programSealed } =
     session
-  await tx.sql(
+  const rows = await tx.sql(
     `INSERT INTO sessions (organisation, id, person, hash, created, last_used, stepped_up, expires_idle, expires_absolute,
        address_sealed, program_sealed)
-     VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8, $9)`,
+     SELECT $1, $2, p.id, $4, $5, $5, $5, $6, $7, $8, $9 FROM people p WHERE p.id = $3 AND p.suspended IS NULL
+     RETURNING id`,
     [organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed, programSealed],
   )
+  return rows.length === 1
 }
 
 export async function readSessionRow(tx: Transaction, id: string): Promise<StoredSession | undefined> {

@@ -37,7 +37,7 @@ export type SessionPlace = {
   readonly program: string
 }
 
-/** Makes a session in the caller's transaction; the person's oldest ones beyond fifty end. */
+/** Makes a session in the caller's transaction; the person's oldest ones beyond fifty end. @throws `sign_in.refused` */
 export async function openSession(
   setting: PeopleSetting,
   tx: Transaction,
@@ -48,7 +48,7 @@ export async function openSession(
   const id = randomUUIDv7()
   const secret = drawSecret('ses')
   const expires = new Date(now + longestMinutes * minute).toISOString()
-  await insertSession(tx, {
+  const made = await insertSession(tx, {
     organisation,
     id,
     person,
@@ -59,6 +59,7 @@ export async function openSession(
     addressSealed: setting.platformKey.seal('account', addressContext(organisation, id), address),
     programSealed: setting.platformKey.seal('account', programContext(organisation, id), program),
   })
+  if (!made) throw failPeople('sign_in.refused')
   const ended = await trimSessions(tx, person, mostSessions, new Date(now).toISOString())
   tx.onCommit(() => ended.forEach((session) => setting.onSessionEnded(session)))
   return { secret, expires }

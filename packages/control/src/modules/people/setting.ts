@@ -1,4 +1,4 @@
-import type { PendingSignIn } from '@keyhold/contract'
+import type { GroupRole, PendingSignIn } from '@keyhold/contract'
 import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
@@ -25,6 +25,13 @@ export type PeopleSetting = {
    * that who waits with it is cut off.
    */
   readonly onSessionEnded: (session: string, how?: 'ended') => void
+  /** Roles that the groups of these people give them; who gets none is left out. */
+  readonly readGroupRoles: (
+    tx: Transaction,
+    people: readonly string[],
+  ) => Promise<ReadonlyMap<string, readonly GroupRole[]>>
+  /** Ends a person's own tokens in the caller's transaction; who waits with one is cut off. */
+  readonly endTokensOf: (tx: Transaction, account: { organisation: string; person: string }) => Promise<void>
   /** Resolves once the mail is taken over for sending. */
   readonly sendMail: (mail: Mail) => Promise<void>
 }

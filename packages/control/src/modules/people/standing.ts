@@ -3,7 +3,7 @@ import { roleMay, type Role } from '@keyhold/contract'
 import { failAccess, type Principal } from '../../platform/access.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { failMember } from './member-errors.ts'
-import { lockMembers, readRole } from './member-store.ts'
+import { lockMembers, readActiveRole, readRole } from './member-store.ts'
 
 type Person = Extract<Principal, { kind: 'person' }>
 
@@ -20,9 +20,18 @@ export function requirePerson(principal: Principal): Person {
  */
 export async function lockCaller(tx: Transaction, caller: Person): Promise<Role> {
   await lockMembers(tx, caller.organisation)
-  const role = await readRole(tx, caller.id)
+  const role = await readActiveRole(tx, caller.id)
   if (role === undefined) throw failAccess('access.unauthenticated')
   return role
+}
+
+/**
+ * Locks the members for a caller who may manage them by what is true then.
+ *
+ * @throws `access.denied`, `access.unauthenticated`
+ */
+export async function lockLeader(tx: Transaction, caller: Person): Promise<void> {
+  if (!roleMay(await lockCaller(tx, caller), 'people.manage')) throw failAccess('access.denied')
 }
 
 /**

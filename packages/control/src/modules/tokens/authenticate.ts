@@ -3,7 +3,7 @@
  * look-up; what ends in this process is forgotten at once.
  */
 import { failAccess, type Principal } from '../../platform/access.ts'
-import type { AuditActor } from '../../platform/audit-port.ts'
+import { describeActor, type AuditActor } from '../../platform/audit-port.ts'
 import type { AppError } from '../../platform/errors.ts'
 import { failToken } from './errors.ts'
 import { hashSecret, readSecretKind, type SecretKind } from './secret.ts'
@@ -109,8 +109,7 @@ function judge(holder: Holder | undefined, cookie: boolean, now: number): Authen
   if ('refused' in holder) return holder
   const { principal, expires, whenExpired, sudoUntil = 0 } = holder
   if (expires <= now) {
-    const actor = { kind: principal.kind, id: principal.id }
-    return { refused: whenExpired, organisation: principal.organisation, actor }
+    return { refused: whenExpired, organisation: principal.organisation, actor: describeActor(principal) }
   }
   return { principal: principal.kind === 'person' ? { ...principal, cookie, sudo: sudoUntil > now } : principal }
 }

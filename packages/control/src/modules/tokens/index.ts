@@ -7,8 +7,9 @@
  */
 import { type Authenticator, createAuthenticator, type FindHolder } from './authenticate.ts'
 import { createTokenFinder } from './find-token.ts'
-import { createSeenCredentialEnder } from './revoke-token.ts'
+import { createSeenCredentialEnder, endTokensOf } from './revoke-token.ts'
 import { createTokenHandlers, type TokenHandlers } from './routes.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
 import type { TokenSetting } from './setting.ts'
 
 export type { FindHolder, Holder } from './authenticate.ts'
@@ -18,17 +19,24 @@ export type { TokenSetting } from './setting.ts'
 
 export type TokensModule = Authenticator & {
   readonly handlers: TokenHandlers
+  /** Ends a person's own tokens in the caller's transaction; who waits with one is cut off. */
+  readonly endTokensOf: (tx: Transaction, account: { organisation: string; person: string }) => Promise<void>
   /** Ends a token or session that came over plain HTTP. */
   readonly endSeenCredential: (credential: string) => Promise<void>
 }
 
-/** `findSession` finds whom a session's secret stands for: it is the module `people`'s. */
-export function createTokens(setting: TokenSetting, findSession: FindHolder): TokensModule {
+/** Whom a session's secret stands for knows the module `people`, an identity provider's the module `provisioning`. */
+export function createTokens(
+  setting: TokenSetting,
+  { findSession, findProvisioner }: { readonly findSession: FindHolder; readonly findProvisioner: FindHolder },
+): TokensModule {
   const clock = () => setting.now().getTime()
   const findToken = createTokenFinder(setting)
-  const authenticator = createAuthenticator({ svc: findToken, usr: findToken, ses: findSession }, clock)
+  const finders = { svc: findToken, usr: findToken, ses: findSession, prv: findProvisioner }
+  const authenticator = createAuthenticator(finders, clock)
   return {
     ...authenticator,
+    endTokensOf: (tx, account) => endTokensOf(setting, tx, account, authenticator.forget),
     handlers: createTokenHandlers(setting, authenticator.forget),
     endSeenCredential: createSeenCredentialEnder(setting, authenticator.forget),
   }

@@ -5,7 +5,7 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import { failToken } from './errors.ts'
 import { hashSecret, readSecretKind } from './secret.ts'
 import type { TokenSetting } from './setting.ts'
-import { readEndableToken, revokeTokenRow } from './store.ts'
+import { readEndableToken, revokeTokenRow, revokeTokensOf } from './store.ts'
 
 export type Forget = (id: string) => void
 export type EndToken = { readonly organisation: string; readonly id: string; readonly ownOf?: string }
@@ -25,6 +25,21 @@ export async function revokeToken(
   })
 }
 
+/** Ends all tokens of a person's own, in the caller's transaction; who waits with one is cut off. */
+export async function endTokensOf(
+  { now, openCalls }: Pick<TokenSetting, 'now' | 'openCalls'>,
+  tx: Transaction,
+  { organisation, person }: { readonly organisation: string; readonly person: string },
+  forget: Forget,
+): Promise<void> {
+  const ended = await revokeTokensOf(tx, person, now().toISOString())
+  const ids = new Set(ended)
+  tx.onCommit(() => {
+    for (const id of ended) forget(id)
+    openCalls.judge(organisation, ({ principal }) => (ids.has(principal.id) ? failToken('token.revoked') : undefined))
+  })
+}
+
 /** Ends the token of a server half, with an entry; undefined when nobody has it. */
 export async function endFoundToken(
   setting: TokenSetting,
@@ -33,6 +48,7 @@ export async function endFoundToken(
   forget: Forget,
 ): Promise<Found | undefined> {
   const kind = readSecretKind(secret)
+  if (kind === 'prv') await setting.endProvisioningToken(secret, code)
   if (kind !== 'svc' && kind !== 'usr') return undefined
   const found = await setting.authoriser.find('token', hashSecret(secret))
   if (found === undefined) return undefined

@@ -25,6 +25,8 @@ export type TokenSetting = {
   readonly addresses: TokenRanges
   /** Ends the session of this id in the caller's transaction; it is the module `people`'s. */
   readonly endSession: (tx: Transaction, session: string) => Promise<void>
+  /** Ends an identity provider's token that was found, with an entry; it is the module `provisioning`'s. */
+  readonly endProvisioningToken: (secret: string, code: 'token.seen_in_plain' | 'token.reported') => Promise<void>
   /** E-mail addresses of the owners, and of the person named. */
   readonly readContacts: (organisation: string, person: string | null) => Promise<string[]>
   readonly sendMail: (mail: { readonly to: string; readonly subject: string; readonly text: string }) => Promise<void>

@@ -79,6 +79,7 @@ export async function readHeldToken(tx: Transaction, id: string): Promise<HeldTo
   const rows = await tx.prepared<HeldToken>(
     'tokens.held',
     `SELECT ${columns}, p.role FROM tokens t LEFT JOIN people p ON p.organisation = t.organisation AND p.id = t.person
+       AND p.suspended IS NULL
      WHERE t.id = $1`,
     [id],
   )
@@ -108,6 +109,15 @@ export async function listTokenRows(tx: Transaction, person: string | null): Pro
 export async function revokeTokenRow(tx: Transaction, id: string, now: string): Promise<boolean> {
   const rows = await tx.sql('UPDATE tokens SET revoked = coalesce(revoked, $2) WHERE id = $1 RETURNING id', [id, now])
   return rows.length === 1
+}
+
+/** Ends all tokens of a person's own that have not ended; gives their ids. */
+export async function revokeTokensOf(tx: Transaction, person: string, now: string): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>(
+    'UPDATE tokens SET revoked = $2 WHERE person = $1 AND revoked IS NULL RETURNING id',
+    [person, now],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Brings a token's end nearer; never moves it away. */

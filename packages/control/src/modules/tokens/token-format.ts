@@ -6,6 +6,7 @@ export const tokenFormat = {
   kinds: [
     { prefix: 'kh_svc_', about: 'a program’s token' },
     { prefix: 'kh_usr_', about: 'a person’s own token' },
+    { prefix: 'kh_prv_', about: 'an identity provider’s token' },
     { prefix: 'kh_end_', about: 'reserved for data endpoints' },
   ],
   checksum:

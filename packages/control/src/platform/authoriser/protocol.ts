@@ -34,10 +34,18 @@ export type HeldSession = Found & {
   readonly limited: boolean
 }
 
+/** A token of an identity provider likewise. */
+export type HeldProvisioner = Found & {
+  readonly expires: string
+  readonly revoked: string | null
+  readonly lastUsed: string | null
+}
+
 /** By kind of secret: what its hash is answered with. */
 export type Holders = {
   readonly token: HeldToken
   readonly session: HeldSession
+  readonly provisioner: HeldProvisioner
   readonly pendingSignIn: Found
   readonly invitation: Found
   readonly passwordReset: Found

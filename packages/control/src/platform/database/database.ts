@@ -23,7 +23,7 @@ export type Database = {
 
 type LookUps = {
   readonly dataPlane: (id: string) => Promise<Found | undefined>
-  /** Accounts with this e-mail address, by its keyed hash; at most ten. */
+  /** Accounts with this e-mail address, by its keyed hash, that a password opens; at most ten. */
   readonly people: (emailLookup: Uint8Array) => Promise<Found[]>
   readonly organisations: () => Promise<{ organisation: string; state: 'unclaimed' | 'active' }[]>
   /** Organisations with committed entries that are not in the tree yet. */

@@ -17,9 +17,15 @@ export type Tables = {
     email_sealed: Buffer
     email_lookup: Buffer
     name_sealed: Buffer | null
-    password_hash: string
+    password_hash: string | null
     salt: Generated<Buffer>
     role: Role
+    own_role: Role | null
+    suspended: string | null
+    has_password: Generated<boolean>
+    provisioned_by: string | null
+    external_id_sealed: Buffer | null
+    external_id_lookup: Buffer | null
     created: string
   }
   sessions: Tenant & {

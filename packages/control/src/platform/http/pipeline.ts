@@ -5,7 +5,7 @@
 import type { OperationId, Route } from '@keyhold/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { authorise, failAccess, requireStepUp, type AccessObject, type Principal } from '../access.ts'
-import { installationLog, type AuditActor, type AuditEvent, type AuditPort } from '../audit-port.ts'
+import { describeActor, installationLog, type AuditActor, type AuditEvent, type AuditPort } from '../audit-port.ts'
 import type { Database } from '../database/database.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { digestView } from '../digest-view.ts'
@@ -250,17 +250,13 @@ function describe(state: CallState, request: FastifyRequest, more: AuditNote = {
     action: state.route.audit.action,
     outcome: 'success',
     code: null,
-    actor: notes.actor ?? describeActor(state.principal),
+    actor: notes.actor ?? (state.principal ? describeActor(state.principal) : { kind: 'anonymous', id: null }),
     source: state.address,
     object: notes.object ?? readObject(request),
     before: digestView(notes.before),
     after: digestView(notes.after),
     details: { ...notes.details, request: request.id },
   }
-}
-
-function describeActor(principal: Principal | undefined): AuditActor {
-  return principal ? { kind: principal.kind, id: principal.id } : { kind: 'anonymous', id: null }
 }
 
 function mergeNotes(earlier: AuditNote, later: AuditNote): AuditNote {

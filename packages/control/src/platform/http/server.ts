@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:https'
-import type { OperationId, Route } from '@keyhold/contract'
+import { scimMediaType, type OperationId, type Route } from '@keyhold/contract'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -16,6 +16,7 @@ import { createOpenCalls, type OpenCalls } from './open-calls.ts'
 import { createListener, renewIdentity, type Listener } from './listener.ts'
 import { admit, recordFailure, serve, type AnyHandler, type CallState, type PipelineParts } from './pipeline.ts'
 import { problemType, renderProblem, toAppError } from './problems.ts'
+import { isScim, renderScimError } from './scim-errors.ts'
 import { guardRoutes, type RegisteredRoute } from './route-guard.ts'
 import { createRunningCalls, type RunningCalls } from './running-calls.ts'
 import { answerExpectation, answerUnreadable } from './unreadable.ts'
@@ -137,7 +138,7 @@ function answerUnroutable(
 ): void {
   setSecurityHeaders(request, reply)
   reply.raw.once('close', () => writeAccessLine(writeAccess, request, reply))
-  sendProblem(reply, toAppError(error))
+  sendProblem(request, reply, toAppError(error))
 }
 
 /** None or two are how requests are smuggled past what stands before a server (RFC 9112 section 3.2). */
@@ -195,7 +196,10 @@ function registerRoute(
 function refuseOtherType({ body }: Route, { headers }: FastifyRequest): void {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (body === undefined || type === undefined) return
-  if (type !== ('bytes' in body ? body.bytes : 'application/json')) throw failHttp('http.unsupported_media_type')
+  const own = 'bytes' in body ? body.bytes : 'application/json'
+  // RFC 7644 section 3.1: SCIM clients may name its JSON as any other.
+  if (type === own || (own === scimMediaType && type === 'application/json')) return
+  throw failHttp('http.unsupported_media_type')
 }
 
 function startCall(route: Route, address: string | null): CallState {
@@ -250,14 +254,18 @@ async function answerFailure(
     options.log.error('request.failed', { incident: request.id, code: error.code }, error.cause ?? thrown)
   }
   if (reply.sent) return
-  sendProblem(reply, error, error.status === 500 ? request.id : undefined)
+  sendProblem(request, reply, error, error.status === 500 ? request.id : undefined)
 }
 
-function sendProblem(reply: FastifyReply, error: AppError, incident?: string): void {
+function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppError, incident?: string): void {
   if (error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter)
   if (error.status === 401) reply.header('www-authenticate', 'Bearer')
-  reply.code(error.status).type(problemType).serializer(JSON.stringify)
-  reply.send(renderProblem(error, incident))
+  const scim = isScim(request.url)
+  reply
+    .code(error.status)
+    .type(scim ? scimMediaType : problemType)
+    .serializer(JSON.stringify)
+  reply.send(scim ? renderScimError(error, incident) : renderProblem(error, incident))
 }
 
 /** 405 with the methods that the address takes, or 404. */
@@ -265,7 +273,7 @@ function answerUnknown(routes: readonly RegisteredRoute[], request: FastifyReque
   const path = request.url.split('?')[0] as string
   const allowed = routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
   if (allowed.length > 0) reply.header('allow', [...new Set(allowed)].join(', '))
-  sendProblem(reply, failHttp(allowed.length > 0 ? 'http.method_not_allowed' : 'http.not_found'))
+  sendProblem(request, reply, failHttp(allowed.length > 0 ? 'http.method_not_allowed' : 'http.not_found'))
 }
 
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {

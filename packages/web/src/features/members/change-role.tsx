@@ -16,7 +16,7 @@ export function ChangeRole({ person, onLeft }: Props) {
   const { caller, self } = useSession()
   const [opened, { open, close }] = useDisclosure(false)
   const [handing, handOver] = useDisclosure(false)
-  const [role, setRole] = useState<Role>(person.role)
+  const [role, setRole] = useState<Role>(person.ownRole)
   const name = person.name ?? person.email
   const change = async (hand: boolean): Promise<void> => {
     const now = Date.now()
@@ -40,7 +40,8 @@ export function ChangeRole({ person, onLeft }: Props) {
       >
         <RoleSelect value={role} onChange={setRole} />
         <Text size="sm" c="dimmed" mt="sm">
-          It holds from the next call on, and this browser signs it for the devices that the data plane knows.
+          It holds from the next call on, and this browser signs it for the devices that the data plane knows. A group
+          may give a stronger one.
         </Text>
         {self.role === 'owner' && (
           <Button

@@ -10,8 +10,19 @@ export const invitationsOptions = queryOptions({
   queryFn: async () => (await api.call('listInvitations', {})).invitations,
 })
 
+export const groupsOptions = queryOptions({
+  queryKey: ['groups'],
+  queryFn: async () => (await api.call('listGroups', {})).groups,
+})
+
 /** After a change of who is in the organisation. */
 export async function forgetMembers(): Promise<void> {
-  const keys = [peopleOptions.queryKey, invitationsOptions.queryKey, rosterKey, sessionOptions.queryKey]
+  const keys = [
+    peopleOptions.queryKey,
+    invitationsOptions.queryKey,
+    groupsOptions.queryKey,
+    rosterKey,
+    sessionOptions.queryKey,
+  ]
   await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
 }

@@ -1,6 +1,7 @@
 import { useMay } from '../../api/may.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { DevicesPanel } from '../tokens/devices-panel.tsx'
+import { GroupsPanel } from './groups-panel.tsx'
 import { InvitationsPanel } from './invitations-panel.tsx'
 import { InviteMember } from './invite-member.tsx'
 import { MembersPanel } from './members-panel.tsx'
@@ -21,6 +22,7 @@ export function MembersPage() {
       <div className={classes.panels}>
         <MembersPanel />
         <PendingPanel />
+        <GroupsPanel />
         {manages && <InvitationsPanel />}
         {manages && <DevicesPanel />}
         <RolesPanel />

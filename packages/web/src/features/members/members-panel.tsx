@@ -46,14 +46,20 @@ export function MembersPanel() {
                       you
                     </Badge>
                   )}
+                  {person.suspended !== null && (
+                    <Badge variant="light" color="ochre" tt="none">
+                      suspended
+                    </Badge>
+                  )}
                 </Text>
                 <Text span size="xs" c="dimmed">
                   {person.email}
+                  {person.provisioned && ', provisioned'}
                 </Text>
               </span>
             ),
           },
-          { key: 'role', title: 'Role', cell: ({ role }) => role },
+          { key: 'role', title: 'Role', cell: (person) => <RoleOf person={person} /> },
           {
             key: 'since',
             title: 'Since',
@@ -84,5 +90,18 @@ export function MembersPanel() {
         }
       />
     </Panel>
+  )
+}
+
+/** What the person may do, and the own role below a group's. */
+function RoleOf({ person: { role, ownRole } }: { readonly person: Person }) {
+  if (role === ownRole) return <>{role}</>
+  return (
+    <span className={classes.names}>
+      {role}
+      <Text span size="xs" c="dimmed">
+        by a group; {ownRole} otherwise
+      </Text>
+    </span>
   )
 }

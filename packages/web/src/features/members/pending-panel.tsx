@@ -13,7 +13,7 @@ import { ownTokensOptions, tokensOptions } from '../tokens/token-options.ts'
 import { forgetMembers } from './member-options.ts'
 
 const reasons: Readonly<Record<Pending['why'], string>> = {
-  member_gone: 'Its person is no member now: to be removed',
+  member_gone: 'Its person is no member now, or suspended: to be removed',
   role_changed: 'Its person has another role now: to be changed',
   token_ended: 'It was reported, sent in the clear, or ended without a signature: its key is to be removed',
 }

@@ -25,6 +25,7 @@ const actionWords: Readonly<Record<Action, string>> = {
   'people.read': 'See members',
   'people.manage': 'Invite, change and remove members',
   'ownership.transfer': 'Hand ownership over',
+  'provisioning.manage': 'Connect an identity provider that keeps members and groups',
   'token.read': 'See tokens',
   'token.manage': 'Make and revoke tokens',
   'token.own': 'Make tokens of the own',

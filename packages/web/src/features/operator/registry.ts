@@ -121,6 +121,13 @@ export const operatorPages: Readonly<Record<string, OperatorPageEntry>> = {
     visible: 'Accounts, factors and addresses are not: they are encrypted at rest under a key that the operator has.',
     subjects: ['members'],
   },
+  '/provisioning': {
+    title: 'Provisioning',
+    hidden: 'Secrets of tokens are hidden: what is kept are hashes.',
+    visible: 'Who was provisioned is not: accounts are encrypted at rest under a key that the operator has.',
+    subjects: ['members', 'tokens'],
+    only: ['people', 'groups', 'group_members', 'provisioning_tokens'],
+  },
   '/recovery-kit': {
     title: 'Recovery kit',
     hidden: 'The kit is hidden: the data plane sealed it to this browser.',

@@ -8,6 +8,7 @@ import { NewProject } from './new-project.tsx'
 import { OrganisationPanel } from './organisation-panel.tsx'
 import { ProjectPanel } from './project-panel.tsx'
 import { PasswordPanel } from '../passwords/password-panel.tsx'
+import { ProvisioningPanel } from './provisioning-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
 import { SecurityPanel } from './security-panel.tsx'
 import classes from './settings-page.module.css'
@@ -18,6 +19,7 @@ import { YourDataPanel } from './your-data-panel.tsx'
 export function SettingsPage() {
   const mayManage = useMay('project.manage')
   const mayReadKeys = useMay('data.read')
+  const mayProvision = useMay('provisioning.manage')
   const mayRecover = useMayAsk('recovery.kit')
   return (
     <>
@@ -31,6 +33,7 @@ export function SettingsPage() {
         {mayReadKeys && <KeysPanel />}
         <OrganisationPanel />
         <AddressesPanel />
+        {mayProvision && <ProvisioningPanel />}
         <YouPanel />
         <SecurityPanel />
         <PasswordPanel />

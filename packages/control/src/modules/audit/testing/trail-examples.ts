@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { OperationId, Role } from '@keyhold/contract'
 import { addPasskey, addTotp, ask, beginPasskey, place, readCode, signIn } from '../../factors/testing/factor-person.ts'
 import { createSoftAuthenticator } from '../../factors/testing/soft-authenticator.ts'
+import { makeConnector } from '../../provisioning/testing/connector.ts'
 import { addPerson, type TestPerson } from '../../setup/testing/add-person.ts'
 import { signRotation, signToken, type TokenScope } from '../../setup/testing/sign-token.ts'
 import type { TestNode, TestOwner } from '../../setup/testing/test-node.ts'
@@ -184,5 +185,46 @@ export function factorExamples(world: World): Examples {
       const { id } = await addPasskey(node, bearer)
       return { call: { path: `/v1/me/passkeys/${id}`, bearer }, object: 'passkey' }
     },
+  }
+}
+
+export async function provisioningExamples({ node, owner }: World): Promise<Examples> {
+  const idp = await makeConnector(node, owner.bearer)
+  const name = () => `Group ${randomUUIDv7()}`
+  const email = () => `${randomUUIDv7()}@example.test`
+  const scim = { bearer: idp.secret, headers: { 'content-type': 'application/scim+json' } }
+  const patch = (path: string, value: unknown) => ({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'replace', path, value }],
+  })
+  const addGroup = async () => {
+    const call = { method: 'POST', path: '/v1/groups', bearer: owner.bearer, body: { name: name(), role: null } }
+    return `/v1/groups/${(await node.call<{ group: { id: string } }>(call)).body.group.id}`
+  }
+  const memberPath = async () => `${await addGroup()}/members/${(await idp.addUser(email())).id}`
+  const user = async () => `/scim/v2/Users/${(await idp.addUser(email())).id}`
+  const group = async () => `/scim/v2/Groups/${(await idp.addGroup(name())).id}`
+  const of = (object: string, call: () => Promise<Example['call']>) => async () => ({ call: await call(), object })
+  return {
+    createGroup: of('group', async () => ({ path: '/v1/groups', body: { name: name(), role: null } })),
+    changeGroup: of('group', async () => ({ path: await addGroup(), body: { name: name(), role: 'analyst' } })),
+    deleteGroup: of('group', async () => ({ path: await addGroup() })),
+    addGroupMember: of('group', async () => ({ path: await memberPath() })),
+    removeGroupMember: of('group', async () => ({ path: await memberPath() })),
+    createProvisioningToken: of('token', async () => ({
+      path: '/v1/provisioning/tokens',
+      body: { name: 'made', expires: new Date(node.time() + 3_600_000).toISOString() },
+    })),
+    revokeProvisioningToken: of('token', async () => ({
+      path: `/v1/provisioning/tokens/${(await makeConnector(node, owner.bearer)).id}`,
+    })),
+    createScimUser: of('person', async () => ({ ...scim, path: '/scim/v2/Users', body: { userName: email() } })),
+    replaceScimUser: of('person', async () => ({ ...scim, path: await user(), body: { displayName: 'Another' } })),
+    patchScimUser: of('person', async () => ({ ...scim, path: await user(), body: patch('active', false) })),
+    deleteScimUser: of('person', async () => ({ bearer: idp.secret, path: await user() })),
+    createScimGroup: of('group', async () => ({ ...scim, path: '/scim/v2/Groups', body: { displayName: name() } })),
+    replaceScimGroup: of('group', async () => ({ ...scim, path: await group(), body: { displayName: name() } })),
+    patchScimGroup: of('group', async () => ({ ...scim, path: await group(), body: patch('displayName', name()) })),
+    deleteScimGroup: of('group', async () => ({ bearer: idp.secret, path: await group() })),
   }
 }

@@ -23,9 +23,11 @@ import { createAddresses, type AddressesModule } from '../../addresses/index.ts'
 import { createAudit } from '../../audit/index.ts'
 import { createCatalogue } from '../../catalogue/index.ts'
 import { createFactors } from '../../factors/index.ts'
+import { createGroups, readGroupRoles } from '../../groups/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
 import { createPeople, cutSession } from '../../people/index.ts'
 import { createPersonal, type PersonalModule } from '../../personal/index.ts'
+import { createProvisioning, cutProvisioner } from '../../provisioning/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
 import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
@@ -110,6 +112,8 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     now,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    readGroupRoles,
+    endTokensOf: (...call) => tokens.endTokensOf(...call),
     endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded: (session, how) => {
       tokens.forget(session)
@@ -143,11 +147,28 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       insertRoster,
       hasProject,
       endSession: people.endSession,
+      endProvisioningToken: (...call) => provisioning.endFoundToken(...call),
       readContacts: people.readContacts,
       sendMail: async (mail) => void mails.push(mail),
     },
-    people.findSession,
+    { findSession: people.findSession, findProvisioner: (...call) => provisioning.findProvisioner(...call) },
   )
+  const { lockLeader, refreshRoles } = people
+  const groups = createGroups({ database, now, audit: audit.port, lockLeader, refreshRoles })
+  const provisioning = createProvisioning({
+    database,
+    authoriser,
+    log: silentLog,
+    now,
+    readUrl: () => publicUrl,
+    audit: audit.port,
+    people: people.provisioned,
+    groups: groups.doors,
+    onTokenEnded: ({ organisation, id }) => {
+      tokens.forget(id)
+      cutProvisioner(openCalls, organisation, id)
+    },
+  })
   const projects = createProjects({ database, now, provision, storeProvision, readKeySet, readAnchorKey })
   const setup = createSetup({
     database,
@@ -181,6 +202,8 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     ...tokens.handlers,
     ...projects.handlers,
     ...setup.handlers,
+    ...groups.handlers,
+    ...provisioning.handlers,
     ...catalogue.handlers,
   }
   const http = await createHttpServer({
