@@ -8,6 +8,7 @@ import { registerDocumentMethods } from '../modules/documents/index.ts'
 import { createFactors } from '../modules/factors/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
+import { createMails, type MailsModule } from '../modules/mails/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
 import { createPeople, cutSession, type PeopleModule } from '../modules/people/index.ts'
 import { createPersonal, type PersonalModule } from '../modules/personal/index.ts'
@@ -59,6 +60,7 @@ export type Modules = {
   readonly uploads: UploadsModule
   readonly objects: ObjectsModule
   readonly personal: PersonalModule
+  readonly mails: MailsModule
 }
 
 const longestUpload = 2 ** 40
@@ -68,7 +70,8 @@ export function createModules(parts: ModuleParts): Modules {
   const work = createWork(parts, audit, (caller) => addresses.check(caller))
   const { link } = work
   const addresses = createAddresses({ ...parts, openCalls: createOpenCalls(), hasProject, hasToken, link })
-  const accounts = createAccounts(parts, audit, link, addresses)
+  const mails = createMails({ ...parts, mailer: parts.mail })
+  const accounts = createAccounts(parts, audit, link, addresses, mails)
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
   registerProjectMethods(link.registerControlMethod, parts.database)
@@ -82,7 +85,7 @@ export function createModules(parts: ModuleParts): Modules {
     ...catalogue.handlers,
   }
   const { people, tokens, personal } = accounts
-  return { ...work, handlers, audit, people, addresses, tokens, personal }
+  return { ...work, handlers, audit, people, addresses, tokens, personal, mails }
 }
 
 /** Data planes and what they work on. */
@@ -144,9 +147,14 @@ function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckA
 }
 
 /** People, tokens, projects and the first run. */
-function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule, addresses: AddressesModule) {
+function createAccounts(
+  parts: ModuleParts,
+  audit: AuditModule,
+  link: LinkModule,
+  addresses: AddressesModule,
+  mails: MailsModule,
+) {
   const { database, now } = parts
-  const sendMail = parts.mail.send
   const { openCalls } = addresses
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
@@ -159,7 +167,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
     onSessionEnded,
-    sendMail,
+    queueMail: mails.queue,
   })
   const factors = createFactors({ ...parts, people: people.doors })
   const tokens: TokensModule = createTokens(
@@ -173,7 +181,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
       hasProject,
       endSession: people.endSession,
       readContacts: people.readContacts,
-      sendMail,
+      queueMail: mails.queue,
     },
     people.findSession,
   )

@@ -88,7 +88,7 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
     beginSecondStep: async () => undefined,
     readUrl: () => '',
     onSessionEnded: () => {},
-    sendMail: async () => {},
+    queueMail: async () => {},
   }
   return node.database.withTenant({ organisation }, async (tx) => {
     const email = `${marker}-${randomUUIDv7()}@example.test`

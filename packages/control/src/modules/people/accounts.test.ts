@@ -12,6 +12,7 @@ import { addAccount, lookUpEmail, recognise } from './accounts.ts'
 import { createPasswordHasher, type PasswordHasher } from './password-hash.ts'
 import { createPasswordHandlers } from './password-routes.ts'
 import { createProofGate } from './proof-gate.ts'
+import type { QueueMail } from '../mails/index.ts'
 import type { PeopleSetting } from './setting.ts'
 
 const password = 'four quiet herons wade'
@@ -44,7 +45,7 @@ function makeSetting(database: Database): PeopleSetting {
     beginSecondStep: async () => undefined,
     readUrl: () => '',
     onSessionEnded: () => {},
-    sendMail: async () => {},
+    queueMail: async () => {},
   }
 }
 
@@ -91,8 +92,8 @@ async function traceReset(email: string) {
     return database.withTenant(context, work)
   }
   const mails: Mail[] = []
-  const sendMail = (letter: Mail) => Promise.resolve(void mails.push(letter))
-  const setting = { ...makeSetting({ ...database, lookUp, withTenant }), sendMail }
+  const queueMail: QueueMail = (_tx, _organisation, letter) => Promise.resolve(void mails.push(letter))
+  const setting = { ...makeSetting({ ...database, lookUp, withTenant }), queueMail }
   const gate = createProofGate(Date.now)
   const after: (() => Promise<void>)[] = []
   const { requestReset } = createPasswordHandlers({ setting, hasher, gate }, (_, work) => void after.push(work))

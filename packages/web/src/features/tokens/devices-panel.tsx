@@ -29,8 +29,7 @@ export function DevicesPanel({ own = false }: { readonly own?: boolean }) {
   }
   const mayRemove = ({ keyId }: Device): boolean =>
     roster.data !== undefined && mayChange(roster.data, caller.signer.keyId, { kind: 'revoke', keyId })
-  const isShown = ({ person, keyId }: Device): boolean =>
-    !own || person === self.id || keyId === caller.signer.keyId
+  const isShown = ({ person, keyId }: Device): boolean => !own || person === self.id || keyId === caller.signer.keyId
   return (
     <Panel title={own ? 'Your devices' : 'Devices'} flush actions={endorsed === true && <EndorseDevice />}>
       {endorsed === false && <NotEndorsed />}

@@ -14,7 +14,7 @@ import { createOpenCalls } from '../../../platform/http/open-calls.ts'
 import { createHttpServer } from '../../../platform/http/server.ts'
 import { silentLog } from '../../../platform/log.ts'
 import { readMailSettings } from '../../../platform/mail-settings.ts'
-import { openMailer } from '../../../platform/mail.ts'
+import { openMailer, type Mailer } from '../../../platform/mail.ts'
 import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
@@ -25,6 +25,7 @@ import { createCatalogue } from '../../catalogue/index.ts'
 import { createFactors } from '../../factors/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
 import { createPeople, cutSession } from '../../people/index.ts'
+import { createMails } from '../../mails/index.ts'
 import { createPersonal, type PersonalModule } from '../../personal/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
@@ -101,6 +102,13 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const addresses = createAddresses({ database, platformKey, now, openCalls, hasProject, hasToken, link })
   const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
   const mails: TestMail[] = []
+  const mailer: Pick<Mailer, 'send'> = {
+    send: (sent, onEnd) => {
+      mails.push(sent)
+      return mail.send(sent, onEnd)
+    },
+  }
+  const waiting = createMails({ database, platformKey, mailer, log: silentLog, now })
   const people = createPeople({
     database,
     authoriser,
@@ -114,10 +122,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       tokens.forget(session)
       if (how === 'ended') cutSession(openCalls, session)
     },
-    sendMail: async (sent) => {
-      mails.push(sent)
-      await mail.send(sent)
-    },
+    queueMail: waiting.queue,
   })
   const factors = createFactors({
     database,
@@ -143,7 +148,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       hasProject,
       endSession: people.endSession,
       readContacts: people.readContacts,
-      sendMail: async (mail) => void mails.push(mail),
+      queueMail: waiting.queue,
     },
     people.findSession,
   )
@@ -225,6 +230,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     async readMails() {
       await people.settle()
       await mail.settle()
+      await waiting.settle()
       return readOutbox(join(home, 'outbox'))
     },
     listEvents: (id = organisation) => listEvents(database, id),
@@ -232,6 +238,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       await http.close(500)
       await people.settle()
       await mail.close()
+      await waiting.settle()
       await audit.close()
       await test.close()
     },
