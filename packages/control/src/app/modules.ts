@@ -166,6 +166,7 @@ function createAccounts(
     ...parts,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded,
     queueMail: mails.queue,
   })

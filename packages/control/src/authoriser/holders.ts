@@ -1,7 +1,13 @@
 /** The questions as SQL, on one connection of the role that alone reads hashes; a batch costs one statement a kind. */
 import { join } from 'node:path'
 import { Client, type QueryResultRow } from 'pg'
-import type { Answer, AuthoriserStart, HolderKind, Question } from '../platform/authoriser/protocol.ts'
+import {
+  secretFile,
+  type Answer,
+  type AuthoriserStart,
+  type HolderKind,
+  type Question,
+} from '../platform/authoriser/protocol.ts'
 import { encodeArray } from '../platform/database/binary.ts'
 import { authoriserRole } from '../platform/database/roles.ts'
 import { valueTypes } from '../platform/database/types.ts'
@@ -43,7 +49,7 @@ export async function openHolders({ server, keys }: AuthoriserStart, onLost: () 
   const client = new Client({
     ...server,
     user: authoriserRole,
-    password: readSecret(join(keys, 'postgres-authoriser')).toString('base64url'),
+    password: readSecret(join(keys, secretFile)).toString('base64url'),
     application_name: 'keyhold authoriser',
     connectionTimeoutMillis: 10_000,
     pipeline: true,

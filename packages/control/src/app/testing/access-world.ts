@@ -86,6 +86,7 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
     queueMail: async () => {},

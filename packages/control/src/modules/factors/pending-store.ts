@@ -58,6 +58,10 @@ export async function takeAttempt(
   return rows[0]
 }
 
+export async function deletePendingOf(tx: Transaction, person: string): Promise<void> {
+  await tx.sql('DELETE FROM pending_sign_ins WHERE person = $1', [person])
+}
+
 /** False when it was used up meanwhile. */
 export async function deletePending(tx: Transaction, id: string): Promise<boolean> {
   return (await tx.sql('DELETE FROM pending_sign_ins WHERE id = $1 RETURNING id', [id])).length === 1

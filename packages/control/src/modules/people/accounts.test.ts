@@ -43,6 +43,7 @@ function makeSetting(database: Database): PeopleSetting {
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
     queueMail: async () => {},

@@ -18,6 +18,8 @@ export type PeopleSetting = {
   readonly readOrganisationName: (tx: Transaction, organisation: string) => Promise<string | undefined>
   /** What an account with a second factor gets in place of a session; undefined when it has none. */
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => Promise<PendingSignIn | undefined>
+  /** Ends the person's sign-ins that wait for a second factor: they rest on a password that is none any more. */
+  readonly endSecondSteps: (tx: Transaction, person: string) => Promise<void>
   /**
    * Told of each session that ended or changed, as soon as that is committed; `ended` when it was ended on purpose, so
    * that who waits with it is cut off.

@@ -53,7 +53,9 @@ export async function rotateToken(
     await setting.insertRoster(tx, organisation, first.number, endorsement)
     await setting.insertRoster(tx, organisation, second.number, ending)
     await setting.addresses.copyRanges(tx, { organisation, token }, { organisation, token: id, by })
-    await shortenTokenRow(tx, token, oldExpires)
+    // Revoked while the data plane was asked: who did that wanted no successor.
+    const goesOn = await shortenTokenRow(tx, token, { expires: oldExpires, now: created.toISOString() })
+    if (!goesOn) throw failToken('token.ended')
     // Its new end is known at once, not only when what is kept of it has run out.
     tx.onCommit(() => forget(token))
     return storeToken(tx, { ...terms, ...from, publicKey, created: created.toISOString() })

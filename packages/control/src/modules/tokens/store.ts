@@ -111,8 +111,16 @@ export async function revokeTokenRow(tx: Transaction, id: string, now: string): 
 }
 
 /** Brings a token's end nearer; never moves it away. */
-export async function shortenTokenRow(tx: Transaction, id: string, expires: string): Promise<void> {
-  await tx.sql('UPDATE tokens SET expires = least(expires, $2) WHERE id = $1', [id, expires])
+export async function shortenTokenRow(
+  tx: Transaction,
+  id: string,
+  { expires, now }: { readonly expires: string; readonly now: string },
+): Promise<boolean> {
+  const rows = await tx.sql(
+    'UPDATE tokens SET expires = least(expires, $2) WHERE id = $1 AND revoked IS NULL AND expires > $3 RETURNING id',
+    [id, expires, now],
+  )
+  return rows.length === 1
 }
 
 /** Notes a use, to the minute, and the sealed block of addresses that it came from. */

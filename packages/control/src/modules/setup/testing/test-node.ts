@@ -118,6 +118,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     now,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded: (session, how) => {
       tokens.forget(session)
       if (how === 'ended') cutSession(openCalls, session)
