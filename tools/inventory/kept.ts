@@ -16,6 +16,7 @@ export const kept: Readonly<Record<string, string>> = {
   pending_sign_ins: '5 minutes; the row until the next sign-in in the organisation',
   passkey_challenges: '5 minutes; the row until the session ends',
   password_resets: 'until it is used or the person asks again; usable for 30 minutes',
+  mails: 'until it is sent, 24 hours at most',
   sign_in_places: 'a year after the last sign-in from there, the newest hundred of each person',
   projects: 'as long as the project',
   tokens: 'as long as the project, ended ones too',

@@ -249,11 +249,15 @@ function explainPort(error: NodeJS.ErrnoException): never {
   throw error
 }
 
-function startRounds({ audit, jobs, uploads, objects, addresses, personal }: Modules, log: Log): () => Promise<void> {
+function startRounds(
+  { audit, jobs, uploads, objects, addresses, personal, mails }: Modules,
+  log: Log,
+): () => Promise<void> {
   return startPeriodic(
     [
       { name: 'addresses', pause: 300, run: addresses.follow },
       { name: 'jobs', pause: 5_000, run: jobs.sweep },
+      { name: 'mails', pause: 60_000, run: mails.sweep },
       { name: 'outbox', pause: 30_000, run: audit.recover },
       { name: 'personal', pause: 600_000, run: personal.sweep },
       { name: 'uploads', pause: 300_000, run: uploads.sweep },

@@ -9,6 +9,7 @@ import { createFactors } from '../modules/factors/index.ts'
 import { createGroups, readGroupRoles } from '../modules/groups/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
+import { createMails, type MailsModule } from '../modules/mails/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
 import { createPeople, cutSession, type PeopleModule } from '../modules/people/index.ts'
 import { createPersonal, type PersonalModule } from '../modules/personal/index.ts'
@@ -61,6 +62,7 @@ export type Modules = {
   readonly uploads: UploadsModule
   readonly objects: ObjectsModule
   readonly personal: PersonalModule
+  readonly mails: MailsModule
 }
 
 const longestUpload = 2 ** 40
@@ -70,7 +72,8 @@ export function createModules(parts: ModuleParts): Modules {
   const work = createWork(parts, audit, (caller) => addresses.check(caller))
   const { link } = work
   const addresses = createAddresses({ ...parts, openCalls: createOpenCalls(), hasProject, hasToken, link })
-  const accounts = createAccounts(parts, audit, link, addresses)
+  const mails = createMails({ ...parts, mailer: parts.mail })
+  const accounts = createAccounts(parts, audit, link, addresses, mails)
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
   registerProjectMethods(link.registerControlMethod, parts.database)
@@ -84,7 +87,7 @@ export function createModules(parts: ModuleParts): Modules {
     ...catalogue.handlers,
   }
   const { people, tokens, personal } = accounts
-  return { ...work, handlers, audit, people, addresses, tokens, personal }
+  return { ...work, handlers, audit, people, addresses, tokens, personal, mails }
 }
 
 /** Data planes and what they work on. */
@@ -146,9 +149,14 @@ function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckA
 }
 
 /** People, tokens, projects and the first run. */
-function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule, addresses: AddressesModule) {
+function createAccounts(
+  parts: ModuleParts,
+  audit: AuditModule,
+  link: LinkModule,
+  addresses: AddressesModule,
+  mails: MailsModule,
+) {
   const { database, now } = parts
-  const sendMail = parts.mail.send
   const { openCalls } = addresses
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
@@ -164,7 +172,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     onSessionEnded,
     readGroupRoles,
     endTokensOf: (...call) => tokens.endTokensOf(...call),
-    sendMail,
+    queueMail: mails.queue,
   })
   const factors = createFactors({ ...parts, people: people.doors })
   const tokens: TokensModule = createTokens(
@@ -179,7 +187,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
       endSession: people.endSession,
       endProvisioningToken: (...call) => provisioning.endFoundToken(...call),
       readContacts: people.readContacts,
-      sendMail,
+      queueMail: mails.queue,
     },
     { findSession: people.findSession, findProvisioner: (...call) => provisioning.findProvisioner(...call) },
   )

@@ -1,6 +1,6 @@
 /**
  * Mail to people: over SMTP when the installation has a server for it, else as files in the outbox of its home, which the
- * machine's administrator reads. The queue is in memory: what waits when the process ends is lost, and a person asks again.
+ * machine's administrator reads. What waits here is in memory; who needs more keeps the mail until it hears that it is done.
  */
 import type { Log } from './log.ts'
 import { isPlainAddress, type MailSettings } from './mail-settings.ts'
@@ -14,9 +14,10 @@ export type Mailer = {
   readonly kind: 'smtp' | 'outbox'
   /**
    * Takes a mail and resolves without waiting for its delivery, which goes on in the background. Never rejects: a mail
-   * that cannot be sent (no plain address, a full queue, a server that refuses it for good) is noted in the log.
+   * that cannot be sent (no plain address, a full queue, a server that refuses it for good) is noted in the log. `onEnd`
+   * hears once whether it is done with: sent, or of no use to try again; false is for another time or server.
    */
-  readonly send: (mail: Mail) => Promise<void>
+  readonly send: (mail: Mail, onEnd?: (done: boolean) => void) => Promise<void>
   /** Resolves when nothing is under way: every mail is delivered, given up, or waits for another attempt. */
   readonly settle: () => Promise<void>
   /** Takes nothing more and waits for what is under way; what waits for a mail server is given up. */
@@ -55,25 +56,27 @@ export function openMailer(parts: MailerParts): Mailer {
   // One at a time: a queue of mails is never a crowd of connections.
   let last = Promise.resolve()
 
-  function attempt(mail: Mail, failures: number): void {
-    last = last.then(() => tryOnce(mail, failures))
+  function attempt(mail: Mail, onEnd: (done: boolean) => void, failures: number): void {
+    last = last.then(() => tryOnce(mail, onEnd, failures))
   }
-  async function tryOnce(mail: Mail, failures: number): Promise<void> {
+  async function tryOnce(mail: Mail, onEnd: (done: boolean) => void, failures: number): Promise<void> {
     try {
       // Files are written still; a mail server is not waited for.
       if (closed && settings.smtp) throw new Error('closed')
       await deliver(mail)
       waiting -= 1
+      onEnd(true)
     } catch (error) {
       const pause = pauses[failures]
       if (pause === undefined || closed || isPermanent(error)) {
         waiting -= 1
+        onEnd(isPermanent(error))
         return log.error('mail.given_up', { attempts: failures + 1 }, error)
       }
       log.warn('mail.failed', { attempts: failures + 1, code: readCode(error) })
       const timer = setTimeout(() => {
         timers.delete(timer)
-        attempt(mail, failures + 1)
+        attempt(mail, onEnd, failures + 1)
       }, pause).unref()
       timers.add(timer)
     }
@@ -85,11 +88,17 @@ export function openMailer(parts: MailerParts): Mailer {
   }
   return {
     kind: settings.smtp ? 'smtp' : 'outbox',
-    async send({ to, subject, text }) {
-      if (closed || waiting >= mostWaiting) return log.error('mail.refused', { waiting })
-      if (!isPlainAddress(to)) return log.error('mail.bad_address')
+    async send({ to, subject, text }, onEnd = () => {}) {
+      if (closed || waiting >= mostWaiting) {
+        onEnd(false)
+        return log.error('mail.refused', { waiting })
+      }
+      if (!isPlainAddress(to)) {
+        onEnd(true)
+        return log.error('mail.bad_address')
+      }
       waiting += 1
-      attempt({ to, subject: subject.replace(/\p{Cc}+/gu, ' ').trim(), text }, 0)
+      attempt({ to, subject: subject.replace(/\p{Cc}+/gu, ' ').trim(), text }, onEnd, 0)
     },
     settle,
     async close() {

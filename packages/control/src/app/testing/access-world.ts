@@ -102,7 +102,7 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
     endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
-    sendMail: async () => {},
+    queueMail: async () => {},
   }
   return node.database.withTenant({ organisation }, async (tx) => {
     const email = `${marker}-${randomUUIDv7()}@example.test`

@@ -12,6 +12,7 @@ import { addAccount, lookUpEmail, recognise } from './accounts.ts'
 import { createPasswordHasher, type PasswordHasher } from './password-hash.ts'
 import { createPasswordHandlers } from './password-routes.ts'
 import { createProofGate } from './proof-gate.ts'
+import type { QueueMail } from '../mails/index.ts'
 import type { PeopleSetting } from './setting.ts'
 
 const password = 'four quiet herons wade'
@@ -47,7 +48,7 @@ function makeSetting(database: Database): PeopleSetting {
     endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
-    sendMail: async () => {},
+    queueMail: async () => {},
   }
 }
 
@@ -94,8 +95,8 @@ async function traceReset(email: string) {
     return database.withTenant(context, work)
   }
   const mails: Mail[] = []
-  const sendMail = (letter: Mail) => Promise.resolve(void mails.push(letter))
-  const setting = { ...makeSetting({ ...database, lookUp, withTenant }), sendMail }
+  const queueMail: QueueMail = (_tx, _organisation, letter) => Promise.resolve(void mails.push(letter))
+  const setting = { ...makeSetting({ ...database, lookUp, withTenant }), queueMail }
   const gate = createProofGate(Date.now)
   const after: (() => Promise<void>)[] = []
   const { requestReset } = createPasswordHandlers({ setting, hasher, gate }, (_, work) => void after.push(work))

@@ -14,10 +14,10 @@ export async function enter(setting: PeopleSetting, tx: Transaction, place: Sess
 }
 
 async function tellOfPlace(setting: PeopleSetting, tx: Transaction, place: SessionPlace): Promise<void> {
-  const { sendMail, now, readUrl } = setting
+  const { queueMail, now, readUrl } = setting
   const [stored] = await listPeopleRows(tx, place.person)
   if (stored === undefined) return
   const { email } = describePerson(setting, stored)
   const letter = writeNewPlaceMail(email, readUrl(), { ...describePlace(place), time: now() })
-  tx.onCommit(() => void sendMail(letter))
+  await queueMail(tx, place.organisation, letter)
 }

@@ -1,4 +1,5 @@
 /** The API's operations on members and invitations. */
+import type { Transaction } from '../../platform/database/transaction.ts'
 import type { ChangeCall, Handlers, ReadCall } from '../../platform/http/call.ts'
 import { formatSessionCookie, handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
 import { acceptInvitation } from './accept-invitation.ts'
@@ -41,9 +42,9 @@ function createInvitationHandlers(
       const invited: Invited = await call.commit(async (tx) => {
         const made = await inviteMember(setting, tx, caller, call.body)
         call.note({ object: { kind: 'invitation', id: made.invitation.id }, details: { role: call.body.role } })
+        await mailInvitation(setting, tx, call, made)
         return made
       })
-      await mailInvitation(setting, call, invited)
       return invited
     },
     async listInvitations({ organisation }: ReadCall<'listInvitations'>) {
@@ -61,19 +62,17 @@ function createInvitationHandlers(
   }
 }
 
-/** Whether the mail goes out decides nothing: the inviter has the link too. */
+/** Whether the mail goes out decides nothing, and is not waited for: the inviter has the link too. */
 async function mailInvitation(
   setting: PeopleSetting,
+  tx: Transaction,
   { organisation, request }: ChangeCall<'inviteMember'>,
   invited: Invited,
 ): Promise<void> {
-  const name = await setting.database.readTenant({ organisation }, (tx) =>
-    setting.readOrganisationName(tx, organisation),
-  )
+  const name = await setting.readOrganisationName(tx, organisation)
   const server = `https://${request.headers.host ?? ''}`
   const mail = writeInvitation({ ...invited, organisation, organisationName: name ?? '', server })
-  // Not waited for: how long a mail server takes is nobody's to see here.
-  setting.sendMail(mail).catch((cause: unknown) => setting.log.error('invitation.mail_failed', {}, cause))
+  await setting.queueMail(tx, organisation, mail)
 }
 
 function createAcceptHandler(setting: PeopleSetting, hasher: PasswordHasher): Handlers<'acceptInvitation'> {

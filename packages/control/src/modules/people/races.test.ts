@@ -36,7 +36,7 @@ useNode(async (world) => {
     endTokensOf: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
-    sendMail: async () => {},
+    queueMail: async () => {},
   }
   const { organisation } = node
   const passwordHash = await hasher.hash(first)

@@ -23,13 +23,13 @@ export async function sendResetLinks(setting: PeopleSetting, email: string): Pro
 }
 
 async function sendResetLink(setting: PeopleSetting, { organisation, id: person }: Found): Promise<void> {
-  const { database, sendMail, now, readUrl } = setting
+  const { database, queueMail, now, readUrl } = setting
   const secret = drawSecret('rst')
-  const to = await database.withTenant({ organisation }, async (tx) => {
+  await database.withTenant({ organisation }, async (tx) => {
     const time = now()
     const open = await trimResets(tx, person, time.toISOString())
     const [stored] = await listPeopleRows(tx, person)
-    if (stored === undefined || open >= mostOpen) return undefined
+    if (stored === undefined || open >= mostOpen) return
     await insertReset(tx, {
       organisation,
       id: randomUUIDv7(),
@@ -38,7 +38,7 @@ async function sendResetLink(setting: PeopleSetting, { organisation, id: person 
       created: time.toISOString(),
       expires: new Date(time.getTime() + lifetime).toISOString(),
     })
-    return describePerson(setting, stored).email
+    const to = describePerson(setting, stored).email
+    await queueMail(tx, organisation, writeResetMail(to, readUrl(), secret))
   })
-  if (to !== undefined) await sendMail(writeResetMail(to, readUrl(), secret))
 }

@@ -35,7 +35,7 @@ export async function preparePassword(
   change: PasswordChange,
 ): Promise<((tx: Transaction) => Promise<void>) | undefined> {
   const { organisation, person, password, keep, how, present } = change
-  const { database, sendMail, now, readUrl } = setting
+  const { database, queueMail, now, readUrl } = setting
   const found = await database.readTenant({ organisation }, async (tx) => {
     const [stored] = await listPeopleRows(tx, person)
     return stored && { stored, secondFactor: await hasFactor(tx, person) }
@@ -51,6 +51,6 @@ export async function preparePassword(
     await deleteResetsOf(tx, person)
     await setting.endSecondSteps(tx, person)
     await endSessionsOf(setting, tx, person, keep)
-    tx.onCommit(() => void sendMail(writeChangedMail(email, readUrl(), now(), how)))
+    await queueMail(tx, organisation, writeChangedMail(email, readUrl(), now(), how))
   }
 }

@@ -3,7 +3,7 @@ import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
-import type { Mail } from '../../platform/mail.ts'
+import type { QueueMail } from '../mails/index.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
 
 /** What the use cases of people work with. */
@@ -32,8 +32,8 @@ export type PeopleSetting = {
   ) => Promise<ReadonlyMap<string, readonly GroupRole[]>>
   /** Ends a person's own tokens in the caller's transaction; who waits with one is cut off. */
   readonly endTokensOf: (tx: Transaction, account: { organisation: string; person: string }) => Promise<void>
-  /** Resolves once the mail is taken over for sending. */
-  readonly sendMail: (mail: Mail) => Promise<void>
+  /** Part of the caller's transaction; the mail goes out once that has committed. */
+  readonly queueMail: QueueMail
 }
 
 /** `host`: the name under which the caller reached this server, with its port. */

@@ -23,14 +23,15 @@ async function endLeaked(setting: TokenSetting, secret: string, forget: Forget):
 }
 
 async function tellOwners(setting: TokenSetting, found: Found): Promise<void> {
-  const { database, readContacts, sendMail } = setting
+  const { database, readContacts, queueMail } = setting
   const token = await database.readTenant(found, (tx) => readEndableToken(tx, found.id))
   if (token === undefined) return
   const contacts = await readContacts(found.organisation, token.person ?? token.createdBy)
   const text = writeMail(token)
-  await Promise.all(
-    contacts.map((to) => sendMail({ to, subject: 'A token of yours was found and has been ended', text })),
-  )
+  const subject = 'A token of yours was found and has been ended'
+  await database.withTenant(found, async (tx) => {
+    for (const to of contacts) await queueMail(tx, found.organisation, { to, subject, text })
+  })
 }
 
 function writeMail({ id, name }: EndableToken): string {

@@ -5,6 +5,7 @@ import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { OpenCalls } from '../../platform/http/open-calls.ts'
 import type { Log } from '../../platform/log.ts'
+import type { QueueMail } from '../mails/index.ts'
 import type { TokenRanges } from '../addresses/index.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
 
@@ -29,5 +30,6 @@ export type TokenSetting = {
   readonly endProvisioningToken: (secret: string, code: 'token.seen_in_plain' | 'token.reported') => Promise<void>
   /** E-mail addresses of the owners, and of the person named. */
   readonly readContacts: (organisation: string, person: string | null) => Promise<string[]>
-  readonly sendMail: (mail: { readonly to: string; readonly subject: string; readonly text: string }) => Promise<void>
+  /** Part of the caller's transaction. */
+  readonly queueMail: QueueMail
 }

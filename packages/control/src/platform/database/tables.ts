@@ -94,6 +94,7 @@ export type Tables = {
     expires: string
   }
   password_resets: Tenant & { person: string; hash: Buffer; created: string; expires: string }
+  mails: Tenant & { sealed: Buffer; created: string; taken_until: string }
   sign_in_places: { organisation: string; person: string; place: Buffer; last_seen: string }
   projects: Tenant & {
     name: string

@@ -14,7 +14,7 @@ import { createOpenCalls } from '../../../platform/http/open-calls.ts'
 import { createHttpServer } from '../../../platform/http/server.ts'
 import { silentLog } from '../../../platform/log.ts'
 import { readMailSettings } from '../../../platform/mail-settings.ts'
-import { openMailer } from '../../../platform/mail.ts'
+import { openMailer, type Mailer } from '../../../platform/mail.ts'
 import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
@@ -26,6 +26,7 @@ import { createFactors } from '../../factors/index.ts'
 import { createGroups, readGroupRoles } from '../../groups/index.ts'
 import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
 import { createPeople, cutSession } from '../../people/index.ts'
+import { createMails } from '../../mails/index.ts'
 import { createPersonal, type PersonalModule } from '../../personal/index.ts'
 import { createProvisioning, cutProvisioner } from '../../provisioning/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
@@ -103,6 +104,13 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
   const addresses = createAddresses({ database, platformKey, now, openCalls, hasProject, hasToken, link })
   const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
   const mails: TestMail[] = []
+  const mailer: Pick<Mailer, 'send'> = {
+    send: (sent, onEnd) => {
+      mails.push(sent)
+      return mail.send(sent, onEnd)
+    },
+  }
+  const waiting = createMails({ database, platformKey, mailer, log: silentLog, now })
   const people = createPeople({
     database,
     authoriser,
@@ -119,10 +127,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       tokens.forget(session)
       if (how === 'ended') cutSession(openCalls, session)
     },
-    sendMail: async (sent) => {
-      mails.push(sent)
-      await mail.send(sent)
-    },
+    queueMail: waiting.queue,
   })
   const factors = createFactors({
     database,
@@ -149,7 +154,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       endSession: people.endSession,
       endProvisioningToken: (...call) => provisioning.endFoundToken(...call),
       readContacts: people.readContacts,
-      sendMail: async (mail) => void mails.push(mail),
+      queueMail: waiting.queue,
     },
     { findSession: people.findSession, findProvisioner: (...call) => provisioning.findProvisioner(...call) },
   )
@@ -249,6 +254,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     async readMails() {
       await people.settle()
       await mail.settle()
+      await waiting.settle()
       return readOutbox(join(home, 'outbox'))
     },
     listEvents: (id = organisation) => listEvents(database, id),
@@ -256,6 +262,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
       await http.close(500)
       await people.settle()
       await mail.close()
+      await waiting.settle()
       await audit.close()
       await test.close()
     },
