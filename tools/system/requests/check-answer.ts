@@ -28,6 +28,10 @@ export function checkAnswer({ status, headers, body }: Answer, method: string): 
 
 function checkProblem(status: number, headers: Answer['headers'], text: string, method: string, shown: string): void {
   assert.equal(headers['cache-control'], 'no-store', shown)
+  if (String(headers['content-type']).startsWith('application/scim+json')) {
+    if (method !== 'HEAD') checkScimError(status, text, shown)
+    return
+  }
   assert.match(String(headers['content-type']), /^application\/problem\+json/, shown)
   if (method === 'HEAD') return
   const problem = JSON.parse(text) as Record<string, unknown>
@@ -36,5 +40,14 @@ function checkProblem(status: number, headers: Answer['headers'], text: string, 
   for (const field of ['title', 'detail', 'remedy']) {
     assert.ok(typeof problem[field] === 'string' && problem[field] !== '', `${field}: ${shown}`)
   }
+  assert.doesNotMatch(text, inside, shown)
+}
+
+/** SCIM has its own form of refusals (RFC 7644 section 3.12): code, sentence and remedy are in `detail`. */
+function checkScimError(status: number, text: string, shown: string): void {
+  const error = JSON.parse(text) as Record<string, unknown>
+  assert.deepEqual(error['schemas'], ['urn:ietf:params:scim:api:messages:2.0:Error'], shown)
+  assert.equal(error['status'], String(status), shown)
+  assert.match(String(error['detail']), /^[a-z_]+(\.[a-z_]+)?: .+\. .+/, shown)
   assert.doesNotMatch(text, inside, shown)
 }

@@ -14,11 +14,12 @@ export function listUsualRequests(routes: readonly Route[], known: KnownIds, see
 /** Reads that nothing stands in the way of: of anyone or the owner, and of things that are there. */
 export function listCertainReads(routes: readonly Route[], known: KnownIds): string[] {
   return routes
-    .filter(({ method, access, path }) => method === 'GET' && access.kind !== 'dataPlane' && path !== '/v1/link')
+    .filter(({ method, access, path }) => method === 'GET' && isOwners(access.kind) && path !== '/v1/link')
     .filter(({ params, query }) => namesKnown(params, known) && !hasRequired(query))
     .map(({ operationId }) => operationId)
 }
 
+const isOwners = (kind: Route['access']['kind']) => kind === 'public' || kind === 'member'
 const namesKnown = (params: unknown, known: KnownIds) =>
   Object.keys(readProperties(params)).every((name) => known[name] !== undefined)
 const readProperties = (schema: unknown) => (schema as Schema | undefined)?.properties ?? {}
