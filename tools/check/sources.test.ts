@@ -28,6 +28,7 @@ function find(pattern: RegExp, within = /./, texts: ReadonlyMap<string, string> 
 
 /** What dials out of either plane: docs/security-rules.md, "Who talks to whom", says where to. */
 const outbound: readonly string[] = [
+  'packages/control/src/authoriser/holders.ts',
   'packages/control/src/platform/database/migrate.ts',
   'packages/control/src/platform/database/pool.ts',
   'packages/control/src/platform/database/roles.ts',
