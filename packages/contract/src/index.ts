@@ -13,6 +13,7 @@ export * from './operations/profile.ts'
 export * from './operations/recovery.ts'
 export * from './operations/table-delete.ts'
 export * from './openapi.ts'
+export * from './operator-permissions.ts'
 export * from './permissions.ts'
 export * from './problem.ts'
 export * from './proof.ts'
@@ -27,6 +28,8 @@ export { HeldBytes, Job, JobState, OperatorSubject, Table, Upload } from './rout
 export { Person, SetupAnswer, Token } from './routes/account.ts'
 export { noticeVersion, Privacy, usualRetentionDays } from './routes/personal.ts'
 export { Invitation } from './routes/members.ts'
+export type { Operator, OperatorSelf } from './routes/operators.ts'
+export type { Maintenance, OperatedOrganisation } from './routes/installation.ts'
 export type {
   FactorKind,
   OpenSession,

@@ -4,8 +4,10 @@ import { addressRoutes } from './routes/addresses.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { factorRoutes } from './routes/factors.ts'
+import { installationRoutes } from './routes/installation.ts'
 import { linkRoutes } from './routes/link.ts'
 import { memberRoutes } from './routes/members.ts'
+import { operatorRoutes } from './routes/operators.ts'
 import { personalRoutes } from './routes/personal.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { passwordRoutes } from './routes/passwords.ts'
@@ -22,6 +24,8 @@ export const routes = {
   ...auditRoutes,
   ...linkRoutes,
   ...personalRoutes,
+  ...operatorRoutes,
+  ...installationRoutes,
 } as const
 
 export type OperationId = keyof typeof routes

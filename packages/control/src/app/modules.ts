@@ -9,6 +9,7 @@ import { createFactors } from '../modules/factors/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
+import { createOperators, readMaintenance, type OperatorsModule } from '../modules/operators/index.ts'
 import { createPeople, cutSession, type PeopleModule } from '../modules/people/index.ts'
 import { createPersonal, type PersonalModule } from '../modules/personal/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
@@ -57,16 +58,34 @@ export type Modules = {
   readonly uploads: UploadsModule
   readonly objects: ObjectsModule
   readonly personal: PersonalModule
+  readonly operators: OperatorsModule
+  /** Whether a caller's organisation is let in, and from where the call comes. */
+  readonly checkCaller: CheckAddress
 }
 
 const longestUpload = 2 ** 40
 
 export function createModules(parts: ModuleParts): Modules {
   const audit = createAudit(parts)
-  const work = createWork(parts, audit, (caller) => addresses.check(caller))
+  const work = createWork(parts, audit, (caller) => checkCaller(caller))
   const { link } = work
   const addresses = createAddresses({ ...parts, openCalls: createOpenCalls(), hasProject, hasToken, link })
-  const accounts = createAccounts(parts, audit, link, addresses)
+  const operators = createOperators(
+    {
+      ...parts,
+      audit: audit.port,
+      openCalls: addresses.openCalls,
+      link,
+      mailKind: parts.mail.kind,
+      onSessionEnded: (hash) => accounts.tokens.forget(hash),
+    },
+    audit.handlers,
+  )
+  const checkCaller: CheckAddress = async (caller) => {
+    await operators.standing.check(caller)
+    await addresses.check(caller)
+  }
+  const accounts = createAccounts(parts, audit, link, addresses, operators)
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
   registerProjectMethods(link.registerControlMethod, parts.database)
@@ -78,9 +97,10 @@ export function createModules(parts: ModuleParts): Modules {
     ...addresses.handlers,
     ...accounts.handlers,
     ...catalogue.handlers,
+    ...operators.handlers,
   }
   const { people, tokens, personal } = accounts
-  return { ...work, handlers, audit, people, addresses, tokens, personal }
+  return { ...work, handlers, audit, people, addresses, tokens, personal, operators, checkCaller }
 }
 
 /** Data planes and what they work on. */
@@ -141,7 +161,13 @@ function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckA
 }
 
 /** People, tokens, projects and the first run. */
-function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule, addresses: AddressesModule) {
+function createAccounts(
+  parts: ModuleParts,
+  audit: AuditModule,
+  link: LinkModule,
+  addresses: AddressesModule,
+  operators: OperatorsModule,
+) {
   const { database, now } = parts
   const sendMail = parts.mail.send
   const { openCalls } = addresses
@@ -173,6 +199,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
       sendMail,
     },
     people.findSession,
+    operators.findSession,
   )
   const projects = createProjects({
     database,
@@ -190,6 +217,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     claim: async (claim) => (await link.callDataPlane(claim.organisation, 'setup.claim', claim)).result,
     insertRoster,
     isConnected: link.isConnected,
+    readMaintenance: () => readMaintenance(database, now()),
   })
   const personal = createPersonal({ ...parts, people: people.own, entries: audit.personal, audit: audit.port })
   const handlers = { ...people.handlers, ...factors.handlers, ...tokens.handlers, ...projects.handlers }

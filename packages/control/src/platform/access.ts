@@ -2,7 +2,15 @@
  * Who calls, and what they may do. `authorise` is the one place that decides; everything that it does not allow is
  * denied.
  */
-import { roleMay, type AccessRule, type Role, type TokenAction } from '@keyhold/contract'
+import {
+  operatorMay,
+  roleMay,
+  type AccessRule,
+  type OperatorRole,
+  type Role,
+  type TokenAction,
+} from '@keyhold/contract'
+import type { installationLog } from './audit-port.ts'
 import { defineErrors } from './errors.ts'
 
 export type Scope = { readonly bucket: string; readonly access: 'read' | 'write' }
@@ -33,6 +41,17 @@ export type Principal =
       readonly role?: Role
     }
   | { readonly kind: 'dataPlane'; readonly id: string; readonly organisation: string }
+  | {
+      readonly kind: 'operator'
+      readonly id: string
+      /** The installation's log: in its transactions no tenant's row is seen. */
+      readonly organisation: typeof installationLog
+      readonly roles: readonly OperatorRole[]
+      readonly session: string
+      /** It came in the operators' own cookie; a bearer lends an operator's session no power anywhere. */
+      readonly cookie: boolean
+      readonly sudo: boolean
+    }
 
 /** What is to be reached. A bucket is named once it is known; `anyBucket` says that none is concerned. */
 export type AccessObject = { readonly project?: string; readonly bucket?: string }
@@ -91,14 +110,22 @@ export function authorise(principal: Principal | undefined, rule: AccessRule, ob
 
 /** Of a person who may, and where the route asks for it: a fresh proof. @throws `access.step_up_needed` */
 export function requireStepUp(principal: Principal | undefined, rule: AccessRule): void {
-  if (rule.kind !== 'member' || !rule.sudo || principal?.kind !== 'person' || principal.sudo) return
+  const asked = (rule.kind === 'member' || rule.kind === 'operator') && rule.sudo === true
+  if (!asked || (principal?.kind !== 'person' && principal?.kind !== 'operator') || principal.sudo) return
   throw failAccess('access.step_up_needed')
 }
 
 function isAllowed(principal: Principal, rule: Exclude<AccessRule, { kind: 'public' }>, object: AccessObject): boolean {
+  // Two realms: nobody of one passes a rule of the other, whatever their roles are.
+  if (rule.kind === 'operator' || principal.kind === 'operator') return operatorPasses(principal, rule)
   if (rule.kind === 'dataPlane') return principal.kind === 'dataPlane'
   if (principal.kind === 'person') return roleMay(principal.role, rule.action)
   return principal.kind === 'token' && tokenMay(principal, rule) && tokenReaches(principal, rule.token, object)
+}
+
+function operatorPasses(principal: Principal, rule: AccessRule): boolean {
+  if (principal.kind !== 'operator' || rule.kind !== 'operator') return false
+  return principal.cookie && operatorMay(principal.roles, rule.action)
 }
 
 type TokenPrincipal = Extract<Principal, { kind: 'token' }>

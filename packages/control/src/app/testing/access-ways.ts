@@ -71,6 +71,60 @@ const onMember =
     return { params: { person }, ...(body && { body }) }
   }
 
+/** Whether a passkey is right is not about who calls; the operators' own tests sign in. */
+const notSigned = { id: digest, clientDataJSON: digest, authenticatorData: digest, signature: digest }
+const unknownOrganisation: Way = { status: 404, prepare: () => ({ params: { organisation: randomUUIDv7() } }) }
+const operatorWays = {
+  // Reached by a number in place of a name, for which there are no passkeys.
+  readOperatorChallenge: { status: 400 },
+  signInOperator: { status: 401, prepare: () => ({ body: { challenge: digest, answer: notSigned } }) },
+  beginOperatorEnrolment: { status: 401, prepare: () => ({ body: { secret: 'none' } }) },
+  enrolOperator: {
+    status: 401,
+    prepare: () => ({
+      body: {
+        secret: 'none',
+        challenge: digest,
+        answer: { id: digest, clientDataJSON: digest, attestationObject: digest, transports: [] },
+      },
+    }),
+  },
+  readOperatorSelf: {},
+  signOutOperator: { endsCaller: true },
+  listOperatorSessions: {},
+  endOperatorSession: { status: 404, prepare: () => ({ params: { session: randomUUIDv7() } }) },
+  beginOperatorStepUp: { status: 400 },
+  stepUpOperator: { status: 403, prepare: () => ({ body: { challenge: digest, answer: notSigned } }) },
+  listOperators: {},
+  inviteOperator: { prepare: () => ({ body: { name: 'Somebody', roles: ['monitoring'] } }) },
+  revokeOperatorInvitation: { status: 404, prepare: () => ({ params: { invitation: randomUUIDv7() } }) },
+  changeOperatorRoles: {
+    status: 404,
+    prepare: () => ({ params: { operator: randomUUIDv7() }, body: { roles: ['monitoring'] } }),
+  },
+  removeOperator: { status: 404, prepare: () => ({ params: { operator: randomUUIDv7() } }) },
+  readInstallationHealth: {},
+  readVersions: {},
+  announceMaintenance: {
+    prepare: () => ({ body: { starts: new Date().toISOString(), ends: inAnHour(), message: 'A new version' } }),
+  },
+  withdrawMaintenance: {},
+  listOrganisations: {},
+  createOrganisation: { prepare: () => ({ body: { label: 'A customer' } }) },
+  renewEnrolment: unknownOrganisation,
+  suspendOrganisation: unknownOrganisation,
+  resumeOrganisation: unknownOrganisation,
+  listCiphertext: { prepare: (_node, { place }) => ({ params: { organisation: place.organisation } }) },
+  readCiphertext: {
+    prepare: async (node, { place, plane }) => ({
+      params: { organisation: place.organisation, object: (await stageObject(node, plane)).object },
+    }),
+  },
+  listInstallationEntries: {},
+  readInstallationCheckpoint: {},
+  exportInstallationLog: {},
+} as const satisfies Partial<Record<OperationId, Way>>
+
 export const ways: Readonly<Record<OperationId, Way>> = {
   readHealth: {},
   readInstallation: {},
@@ -272,4 +326,5 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   removeMember: { prepare: onMember() },
   leaveOrganisation: { endsCaller: true },
   transferOwnership: { endsCaller: true, prepare: onMember() },
+  ...operatorWays,
 }

@@ -11,6 +11,9 @@ import { createFactorHandlers, type FactorHandlers } from './routes.ts'
 import { beginSecondStep } from './second-step.ts'
 import type { FactorSetting } from './setting.ts'
 
+export { readRelyingParty } from './relying-party.ts'
+export { passkeyAlgorithms, verifyPasskeyMade, verifyPasskeyUsed } from './verify-passkey.ts'
+
 type FactorsModule = {
   readonly handlers: FactorHandlers
   /** What signing in asks after a right password. */

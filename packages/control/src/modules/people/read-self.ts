@@ -9,10 +9,10 @@ import type { PeopleSetting } from './setting.ts'
 
 type Self = Answer<'readSelf'>
 
-/** @throws `access.denied` for a data plane, `access.unauthenticated` when the session has ended just now */
+/** @throws `access.denied` for a data plane and an operator, `access.unauthenticated` when the session has ended just now */
 export async function readSelf(setting: PeopleSetting, principal: Principal): Promise<Self> {
   const { kind, id, organisation } = principal
-  if (kind === 'dataPlane') throw failAccess('access.denied')
+  if (kind === 'dataPlane' || kind === 'operator') throw failAccess('access.denied')
   return setting.database.readTenant({ organisation }, async (tx) => {
     const organisationName = (await setting.readOrganisationName(tx, organisation)) ?? ''
     const common = { kind, id, organisation, organisationName }

@@ -22,11 +22,12 @@ export type TokensModule = Authenticator & {
   readonly endSeenCredential: (credential: string) => Promise<void>
 }
 
-/** `findSession` finds whom a session's secret stands for: it is the module `people`'s. */
-export function createTokens(setting: TokenSetting, findSession: FindHolder): TokensModule {
+/** `findSession` and `findOperator` find whom a session's secret stands for: they are those of `people` and `operators`. */
+export function createTokens(setting: TokenSetting, findSession: FindHolder, findOperator?: FindHolder): TokensModule {
   const clock = () => setting.now().getTime()
   const findToken = createTokenFinder(setting)
-  const authenticator = createAuthenticator({ svc: findToken, usr: findToken, ses: findSession }, clock)
+  const operators = findOperator && { ops: findOperator }
+  const authenticator = createAuthenticator({ svc: findToken, usr: findToken, ses: findSession, ...operators }, clock)
   return {
     ...authenticator,
     handlers: createTokenHandlers(setting, authenticator.forget),

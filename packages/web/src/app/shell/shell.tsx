@@ -7,6 +7,7 @@ import { SightProvider } from '../sight.tsx'
 import { InShell } from '../standalone-page.tsx'
 import { ConsentGate } from './consent-gate.tsx'
 import { Header } from './header.tsx'
+import { MaintenanceBanner } from './maintenance-banner.tsx'
 import { OperatorBanner } from './operator-banner.tsx'
 import { Palette } from './palette.tsx'
 import classes from './shell.module.css'
@@ -34,6 +35,7 @@ export function Shell() {
         </aside>
         <div className={classes.page}>
           <Header onMenu={menu.open} onSearch={palette.open} />
+          <MaintenanceBanner />
           <OperatorBanner />
           <main id="main" tabIndex={-1} className={classes.main}>
             <InShell value>
