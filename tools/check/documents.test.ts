@@ -80,12 +80,9 @@ const documented: readonly Documented[] = [
     title: 'V6.1.1: how guessing is slowed is written down, and that nobody is locked out',
     section: 'Guessing',
     facts: [
-      [
-        'Ten wrong sign-ins in five minutes',
-        `${control}modules/people/attempts.ts`,
-        'mostWrong = 10\nconst window = 5 * 60_000',
-      ],
-      ['/24 of IPv4, /56 of IPv6', `${control}modules/people/attempts.ts`, '/24 of IPv4, /56 of IPv6'],
+      ['ten wrong sign-ins', `${control}modules/people/attempts.ts`, 'freeAttempts = 10'],
+      ['in five minutes', `${control}modules/people/attempts.ts`, 'const window = 5 * 60_000'],
+      ['/24 of IPv4, /64 of IPv6', `${control}modules/people/attempts.ts`, '/24 of IPv4, /64 of IPv6'],
       ['Sixty refused calls a minute', `${control}app/control.ts`, 'failuresInAMinute = 60'],
       ['64 wait', `${control}modules/people/password-hash.ts`, 'mostWaiting = 64'],
     ],

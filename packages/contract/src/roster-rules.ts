@@ -5,6 +5,7 @@ import type { RosterChange } from './statements.ts'
 type Change = RosterChange['change']
 export type RosterMember = Exclude<Change, { kind: 'revoke' | 'expire' }>
 type DeviceMember = Extract<RosterMember, { kind: 'owner' | 'device' }>
+type TokenMember = Extract<RosterMember, { kind: 'token' }>
 
 /** What a device's person may do by the roster. Statements from before there were roles are owners'. */
 export function roleOfDevice({ role }: Pick<DeviceMember, 'role'>): Role {
@@ -13,8 +14,8 @@ export function roleOfDevice({ role }: Pick<DeviceMember, 'role'>): Role {
 
 /**
  * Whether the signer may make the change to the roster as it stands. Owners' devices: everything but changing what they
- * signed with. Admins' devices: the same, but nothing that makes, changes or revokes an owner's. Others: a further device
- * of the same person with the same role. Tokens: nothing.
+ * signed with. Admins' devices: the same, but nothing that makes, changes or revokes an owner's. Others: of the same
+ * person a further device with the same role, own tokens, and the end of either. Tokens: nothing.
  */
 export function mayChangeRoster(
   signer: RosterMember,
@@ -23,12 +24,26 @@ export function mayChangeRoster(
 ): boolean {
   if (signer.kind === 'token' || change.kind === 'owner') return false
   if (change.kind === 'device' && (change.person === undefined) !== (change.role === undefined)) return false
+  if (change.kind === 'token' && !isOwnOrNobodys(signer, change)) return false
   const role = roleOfDevice(signer)
   const target = members.get(change.keyId)
-  if (role !== 'owner' && role !== 'admin') return target === undefined && isOwnFurtherDevice(signer, change)
+  if (role !== 'owner' && role !== 'admin') return mayChangeOwn(signer, change, target)
   if (change.kind === 'revoke' || change.kind === 'expire') return role === 'owner' || !isOwners(target)
   if (target !== undefined && !isNewRole(signer, change, target)) return false
   return role === 'owner' || !(isOwners(target) || (change.kind === 'device' && roleOfDevice(change) === 'owner'))
+}
+
+/** What a person's device may sign that has no say over others. */
+function mayChangeOwn(signer: DeviceMember, change: Change, target: RosterMember | undefined): boolean {
+  if (signer.person === undefined) return false
+  if (change.kind === 'revoke' || change.kind === 'expire') return target?.person === signer.person
+  if (target !== undefined) return false
+  return change.kind === 'token' ? change.person === signer.person : isOwnFurtherDevice(signer, change)
+}
+
+/** The first device, and those from before devices named their person, are bound to nobody. */
+function isOwnOrNobodys(signer: DeviceMember, { person }: TokenMember): boolean {
+  return person === undefined || signer.person === undefined || signer.person === person
 }
 
 function isOwnFurtherDevice(signer: DeviceMember, change: Change): boolean {

@@ -202,3 +202,18 @@ BEGIN
   END LOOP;
 END $$;
 REVOKE CREATE ON SCHEMA public FROM keyhold_lookup;
+
+-- ---- the process that authorises ---------------------------------------------------------------------------------------
+-- It alone reads the hashes of what operators show to be let in; the application adds them and cannot read them.
+
+REVOKE SELECT ON operator_sessions, operator_invitations FROM keyhold_app;
+GRANT SELECT (id, operator, created, last_used, stepped_up, expires_idle, expires_absolute, address_sealed, program_sealed)
+  ON operator_sessions TO keyhold_app;
+GRANT SELECT (id, name_sealed, roles, invited_by, created, expires) ON operator_invitations TO keyhold_app;
+GRANT EXECUTE ON FUNCTION current_organisation() TO keyhold_authoriser;
+GRANT SELECT (id, operator, hash, last_used, stepped_up, expires_idle, expires_absolute) ON operator_sessions TO keyhold_authoriser;
+GRANT SELECT (id, hash) ON operator_invitations TO keyhold_authoriser;
+GRANT SELECT (id, roles) ON operators TO keyhold_authoriser;
+CREATE POLICY authorise ON operator_sessions FOR SELECT TO keyhold_authoriser USING (true);
+CREATE POLICY authorise ON operator_invitations FOR SELECT TO keyhold_authoriser USING (true);
+CREATE POLICY authorise ON operators FOR SELECT TO keyhold_authoriser USING (true);

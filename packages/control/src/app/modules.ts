@@ -17,6 +17,7 @@ import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../modules/tokens/index.ts'
 import { createUploads, openUploadArea, type UploadsModule } from '../modules/uploads/index.ts'
+import type { Authoriser } from '../platform/authoriser/authoriser.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import { createOpenCalls } from '../platform/http/open-calls.ts'
@@ -32,6 +33,7 @@ export type ModuleParts = {
   /** Folder of the control plane. */
   readonly folder: string
   readonly database: Database
+  readonly authoriser: Authoriser
   readonly platformKey: PlatformKey
   readonly queue: TicketQueue
   readonly store: ObjectStore
@@ -77,7 +79,7 @@ export function createModules(parts: ModuleParts): Modules {
       openCalls: addresses.openCalls,
       link,
       mailKind: parts.mail.kind,
-      onSessionEnded: (hash) => accounts.tokens.forget(hash),
+      onSessionEnded: (session) => accounts.tokens.forget(session),
     },
     audit.handlers,
   )
@@ -105,10 +107,11 @@ export function createModules(parts: ModuleParts): Modules {
 
 /** Data planes and what they work on. */
 function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckAddress) {
-  const { database, log, now, serverPin, store, queue } = parts
+  const { database, authoriser, log, now, serverPin, store, queue } = parts
   const signals = createSignals()
   const link = createLink({
     database,
+    authoriser,
     log,
     now,
     serverPin,
@@ -173,14 +176,15 @@ function createAccounts(
   const { openCalls } = addresses
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
-  const onSessionEnded = (hash: Uint8Array, session?: string) => {
-    tokens.forget(hash)
-    if (session !== undefined) cutSession(openCalls, session)
+  const onSessionEnded = (session: string, how?: 'ended') => {
+    tokens.forget(session)
+    if (how === 'ended') cutSession(openCalls, session)
   }
   const people = createPeople({
     ...parts,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded,
     sendMail,
   })

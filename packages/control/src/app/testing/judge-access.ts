@@ -96,7 +96,8 @@ export async function judge(world: World, operation: OperationId, route: Route, 
   const { node, own } = world
   const way = ways[operation]
   const credential = await findCredential(world, caller, route, way.endsCaller === true)
-  const call = (await way.prepare?.(node, own)) ?? {}
+  const { id } = own.members[caller.kind === 'member' ? caller.role : 'owner']
+  const call = (await way.prepare?.(node, own, id)) ?? {}
   const answer = await send(node, route, call, credential)
   const wanted = expectOutcome(route, caller)
   const faults = [

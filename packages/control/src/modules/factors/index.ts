@@ -8,6 +8,7 @@
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FactorAccount } from '../people/index.ts'
 import { createFactorHandlers, type FactorHandlers } from './routes.ts'
+import { deletePendingOf } from './pending-store.ts'
 import { beginSecondStep } from './second-step.ts'
 import type { FactorSetting } from './setting.ts'
 
@@ -18,11 +19,14 @@ type FactorsModule = {
   readonly handlers: FactorHandlers
   /** What signing in asks after a right password. */
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => ReturnType<typeof beginSecondStep>
+  /** Ends what waits for a second factor of this person. */
+  readonly endSecondSteps: (tx: Transaction, person: string) => Promise<void>
 }
 
 export function createFactors(setting: FactorSetting): FactorsModule {
   return {
     handlers: createFactorHandlers(setting),
+    endSecondSteps: deletePendingOf,
     beginSecondStep: (tx, account) => beginSecondStep(setting, tx, account),
   }
 }

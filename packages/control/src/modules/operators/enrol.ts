@@ -6,7 +6,7 @@ import { passkeyAlgorithms, readRelyingParty, verifyPasskeyMade } from '../facto
 import { hashSecret, readSecretKind } from '../tokens/index.ts'
 import { challengeLife, drawChallenge, isOurs, spendChallenge } from './challenge.ts'
 import { failOperator } from './errors.ts'
-import { deleteInvitation, findInvitation, insertOperator, type StoredInvitation } from './operator-store.ts'
+import { deleteInvitation, insertOperator, readInvitationRow, type StoredInvitation } from './operator-store.ts'
 import { insertPasskey } from './passkey-store.ts'
 import { invitedNameContext, nameContext, type NamedRoles, type OperatorSetting } from './setting.ts'
 
@@ -81,9 +81,14 @@ export async function enrolOperator(
   return id
 }
 
-async function requireInvitation({ now }: OperatorSetting, tx: Transaction, secret: string): Promise<StoredInvitation> {
-  const invitation =
-    readSecretKind(secret) === 'opi' ? await findInvitation(tx, hashSecret(secret), now().toISOString()) : undefined
+async function requireInvitation(
+  { authoriser, now }: OperatorSetting,
+  tx: Transaction,
+  secret: string,
+): Promise<StoredInvitation> {
+  const found =
+    readSecretKind(secret) === 'opi' ? await authoriser.find('operatorInvitation', hashSecret(secret)) : undefined
+  const invitation = found && (await readInvitationRow(tx, found.id, now().toISOString()))
   if (invitation === undefined) throw failOperator('operator.link_refused')
   return invitation
 }

@@ -74,14 +74,15 @@ export async function listInvitationRows(tx: Transaction, now: string): Promise<
   )
 }
 
-export async function findInvitation(
+/** One that still works. */
+export async function readInvitationRow(
   tx: Transaction,
-  hash: Buffer,
+  id: string,
   now: string,
 ): Promise<StoredInvitation | undefined> {
   const rows = await tx.sql<StoredInvitation>(
-    `SELECT ${invitationColumns} FROM operator_invitations WHERE hash = $1 AND expires > $2`,
-    [hash, now],
+    `SELECT ${invitationColumns} FROM operator_invitations WHERE id = $1 AND expires > $2`,
+    [id, now],
   )
   return rows[0]
 }

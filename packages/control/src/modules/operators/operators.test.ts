@@ -301,3 +301,12 @@ test('in the installation’s transactions no tenant’s row is seen, and outsid
   for (const table of ['operators', 'operator_passkeys', 'operator_sessions', 'organisation_labels', 'list_operated()'])
     assert.equal(await count(tenant.place.organisation, table), 0, table)
 })
+
+test('KEB-14: the application cannot read the hashes of operators’ sessions and links', async () => {
+  for (const table of ['operator_sessions', 'operator_invitations']) {
+    const read = node.database.withTenant({ organisation: installationLog }, (tx) =>
+      tx.sql(`SELECT hash FROM ${table}`),
+    )
+    await assert.rejects(read, /permission denied/)
+  }
+})

@@ -1,5 +1,4 @@
 /** The table of operators' sessions. */
-import type { OperatorRole } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 
 export type NewSession = {
@@ -25,26 +24,6 @@ export async function insertSession(tx: Transaction, session: NewSession): Promi
   await tx.sql('UPDATE operators SET last_used = $2 WHERE id = $1', [operator, created])
 }
 
-export type StoredSession = {
-  id: string
-  operator: string
-  roles: OperatorRole[]
-  lastUsed: string
-  steppedUp: string
-  expiresIdle: string
-  expiresAbsolute: string
-}
-
-export async function findSession(tx: Transaction, hash: Buffer): Promise<StoredSession | undefined> {
-  const rows = await tx.sql<StoredSession>(
-    `SELECT s.id, s.operator, o.roles, s.last_used AS "lastUsed", s.stepped_up AS "steppedUp",
-       s.expires_idle AS "expiresIdle", s.expires_absolute AS "expiresAbsolute"
-     FROM operator_sessions s JOIN operators o ON o.id = s.operator WHERE s.hash = $1`,
-    [hash],
-  )
-  return rows[0]
-}
-
 /** Notes a use and moves the idle end on. */
 export async function touchSession(tx: Transaction, id: string, minute: string, expiresIdle: string): Promise<void> {
   await tx.sql('UPDATE operator_sessions SET last_used = $2, expires_idle = $3 WHERE id = $1 AND last_used < $2', [
@@ -54,16 +33,14 @@ export async function touchSession(tx: Transaction, id: string, minute: string, 
   ])
 }
 
-/** Gives a session a new secret and notes the proof; gives the old one's hash, or undefined when it has ended. */
+/** Gives a session a new secret and notes the proof; undefined when it has ended. */
 export async function renewSessionRow(
   tx: Transaction,
   id: string,
   { hash, now }: { hash: Buffer; now: string },
-): Promise<{ old: Buffer; expires: string } | undefined> {
-  const rows = await tx.sql<{ old: Buffer; expires: string }>(
-    `UPDATE operator_sessions s SET hash = $2, stepped_up = $3
-     FROM (SELECT id, hash FROM operator_sessions WHERE id = $1 FOR UPDATE) o
-     WHERE s.id = o.id RETURNING o.hash AS old, s.expires_absolute AS expires`,
+): Promise<{ expires: string } | undefined> {
+  const rows = await tx.sql<{ expires: string }>(
+    `UPDATE operator_sessions SET hash = $2, stepped_up = $3 WHERE id = $1 RETURNING expires_absolute AS expires`,
     [id, hash, now],
   )
   return rows[0]
@@ -71,7 +48,6 @@ export async function renewSessionRow(
 
 export type ListedSession = {
   id: string
-  hash: Buffer
   created: string
   lastUsed: string
   expires: string
@@ -82,7 +58,7 @@ export type ListedSession = {
 /** An operator's open sessions, newest use first. */
 export async function listSessionRows(tx: Transaction, operator: string, now: string): Promise<ListedSession[]> {
   return tx.sql<ListedSession>(
-    `SELECT id, hash, created, last_used AS "lastUsed", least(expires_idle, expires_absolute) AS expires,
+    `SELECT id, created, last_used AS "lastUsed", least(expires_idle, expires_absolute) AS expires,
        address_sealed AS "addressSealed", program_sealed AS "programSealed"
      FROM operator_sessions WHERE operator = $1 AND expires_idle > $2 AND expires_absolute > $2
      ORDER BY last_used DESC, id DESC`,
@@ -90,11 +66,11 @@ export async function listSessionRows(tx: Transaction, operator: string, now: st
   )
 }
 
-/** Ends one of an operator's sessions; its hash, or undefined when there is none such. */
-export async function deleteSession(tx: Transaction, operator: string, id: string): Promise<Buffer | undefined> {
-  const rows = await tx.sql<{ hash: Buffer }>(
-    'DELETE FROM operator_sessions WHERE operator = $1 AND id = $2 RETURNING hash',
-    [operator, id],
-  )
-  return rows[0]?.hash
+/** Ends one of an operator's sessions; false when there is none such. */
+export async function deleteSession(tx: Transaction, operator: string, id: string): Promise<boolean> {
+  const rows = await tx.sql('DELETE FROM operator_sessions WHERE operator = $1 AND id = $2 RETURNING id', [
+    operator,
+    id,
+  ])
+  return rows.length === 1
 }

@@ -6,17 +6,10 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { OpenSession } from '@keyhold/contract'
 import { installationLog } from '../../platform/audit-port.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
+import type { HeldOperatorSession } from '../../platform/authoriser/protocol.ts'
 import { drawSecret, hashSecret, type FindHolder, type Holder } from '../tokens/index.ts'
 import { failOperator } from './errors.ts'
-import {
-  deleteSession,
-  findSession,
-  insertSession,
-  listSessionRows,
-  renewSessionRow,
-  touchSession,
-  type StoredSession,
-} from './session-store.ts'
+import { deleteSession, insertSession, listSessionRows, renewSessionRow, touchSession } from './session-store.ts'
 import {
   addressContext,
   installation,
@@ -61,7 +54,7 @@ export async function renewSession(setting: OperatorSetting, tx: Transaction, id
   const secret = drawSecret('ops')
   const renewed = await renewSessionRow(tx, id, { hash: hashSecret(secret), now: setting.now().toISOString() })
   if (renewed === undefined) throw failOperator('operator.session_expired')
-  tx.onCommit(() => setting.onSessionEnded(renewed.old))
+  tx.onCommit(() => setting.onSessionEnded(id))
   return { secret, expires: renewed.expires }
 }
 
@@ -90,9 +83,8 @@ export async function endSession(
   operator: string,
   session: string,
 ): Promise<void> {
-  const hash = await deleteSession(tx, operator, session)
-  if (hash === undefined) throw failOperator('operator.session_unknown')
-  tx.onCommit(() => cutSession(setting, hash, session))
+  if (!(await deleteSession(tx, operator, session))) throw failOperator('operator.session_unknown')
+  tx.onCommit(() => cutSession(setting, session))
 }
 
 /** What is known of an operator's sessions is read anew after the caller's transaction; `ended`: and who waits is cut off. */
@@ -103,13 +95,11 @@ export async function forgetSessions(
   ended: boolean,
 ): Promise<void> {
   const rows = await listSessionRows(tx, operator, setting.now().toISOString())
-  tx.onCommit(() =>
-    rows.forEach(({ hash, id }) => (ended ? cutSession(setting, hash, id) : setting.onSessionEnded(hash))),
-  )
+  tx.onCommit(() => rows.forEach(({ id }) => (ended ? cutSession(setting, id) : setting.onSessionEnded(id))))
 }
 
-function cutSession({ onSessionEnded, openCalls }: OperatorSetting, hash: Buffer, session: string): void {
-  onSessionEnded(hash)
+function cutSession({ onSessionEnded, openCalls }: OperatorSetting, session: string): void {
+  onSessionEnded(session)
   openCalls.judge(installationLog, ({ principal }) =>
     principal.kind === 'operator' && principal.session === session
       ? failOperator('operator.session_expired')
@@ -118,8 +108,8 @@ function cutSession({ onSessionEnded, openCalls }: OperatorSetting, hash: Buffer
 }
 
 /** Finds the session of a secret; a use moves its idle end on, at most once a minute. */
-export function createSessionFinder({ database, now, log }: OperatorSetting): FindHolder {
-  async function touch({ id, lastUsed, expiresIdle }: StoredSession): Promise<void> {
+export function createSessionFinder({ authoriser, database, now, log }: OperatorSetting): FindHolder {
+  async function touch({ id, lastUsed, expiresIdle }: HeldOperatorSession): Promise<void> {
     const time = now().getTime()
     const used = new Date(Math.floor(time / minute) * minute).toISOString()
     if (lastUsed >= used || expiresIdle <= now().toISOString()) return
@@ -127,7 +117,7 @@ export function createSessionFinder({ database, now, log }: OperatorSetting): Fi
     await database.withTenant(installation, (tx) => touchSession(tx, id, used, ends))
   }
   return async (hash) => {
-    const session = await database.withTenant(installation, (tx) => findSession(tx, hash))
+    const session = await authoriser.find('operatorSession', hash)
     if (session === undefined) return undefined
     // Not waited for: the next use within the idle time does it as well.
     touch(session).catch((cause: unknown) => log.error('operator.touch_failed', { session: session.id }, cause))
@@ -135,7 +125,7 @@ export function createSessionFinder({ database, now, log }: OperatorSetting): Fi
   }
 }
 
-function describeHolder(session: StoredSession): Holder {
+function describeHolder(session: HeldOperatorSession): Holder {
   const { id, operator, roles, expiresIdle, expiresAbsolute, steppedUp } = session
   return {
     principal: {

@@ -2,6 +2,7 @@ import type { OperatorRole } from '@keyhold/contract'
 import { failAccess, type Principal } from '../../platform/access.ts'
 import type { AuditPort } from '../../platform/audit-port.ts'
 import { installationLog } from '../../platform/audit-port.ts'
+import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { OpenCalls } from '../../platform/http/open-calls.ts'
 import type { Log } from '../../platform/log.ts'
@@ -14,6 +15,7 @@ export type OperatorSetting = {
   /** Folder of the control plane. */
   readonly folder: string
   readonly database: Database
+  readonly authoriser: Pick<Authoriser, 'find'>
   readonly platformKey: PlatformKey
   readonly log: Log
   readonly now: () => Date
@@ -28,8 +30,8 @@ export type OperatorSetting = {
   readonly version: string
   /** Where people reach this installation. */
   readonly readUrl: () => string
-  /** A session's secret counts no more; with its id, who waits for an answer to it is cut off. */
-  readonly onSessionEnded: (hash: Uint8Array) => void
+  /** What is known of a session holds no more. */
+  readonly onSessionEnded: (session: string) => void
 }
 
 /** In its transactions the operators' tables are seen, and no tenant's. */

@@ -26,6 +26,12 @@ export async function readPasswordHash(tx: Transaction, id: string): Promise<str
   return (await tx.sql<{ hash: string }>('SELECT password_hash AS hash FROM people WHERE id = $1', [id]))[0]?.hash
 }
 
+/** Whether this is still the account's hash, which then stays until the transaction ends. */
+export async function holdPasswordHash(tx: Transaction, id: string, hash: string): Promise<boolean> {
+  const sql = 'SELECT id FROM people WHERE id = $1 AND password_hash = $2 FOR UPDATE'
+  return (await tx.sql(sql, [id, hash])).length === 1
+}
+
 export async function updatePasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
   await tx.sql('UPDATE people SET password_hash = $2 WHERE id = $1', [id, hash])
 }
