@@ -13,8 +13,8 @@ export function roleOfDevice({ role }: Pick<DeviceMember, 'role'>): Role {
 }
 
 /**
- * Whether the signer may make the change to the roster as it stands. Owners' devices: everything but changing what they
- * signed with. Admins' devices: the same, but nothing that makes, changes or revokes an owner's. Others: of the same
+ * Whether the signer may make the change to the roster as it stands. Owners' devices: everything, but of what they signed
+ * with only a lower role, while another owner's device is there. Admins' devices: the same, but nothing that makes, changes or revokes an owner's. Others: of the same
  * person a further device with the same role, own tokens, and the end of either. Tokens: nothing.
  */
 export function mayChangeRoster(
@@ -29,7 +29,8 @@ export function mayChangeRoster(
   const target = members.get(change.keyId)
   if (role !== 'owner' && role !== 'admin') return mayChangeOwn(signer, change, target)
   if (change.kind === 'revoke' || change.kind === 'expire') return role === 'owner' || !isOwners(target)
-  if (target !== undefined && !isNewRole(signer, change, target)) return false
+  if (target !== undefined && !isNewRole(change, target)) return false
+  if (change.keyId === signer.keyId && !isStepDown(signer, change, members)) return false
   return role === 'owner' || !(isOwners(target) || (change.kind === 'device' && roleOfDevice(change) === 'owner'))
 }
 
@@ -55,9 +56,15 @@ function isSame(one: DeviceMember, other: DeviceMember): boolean {
 }
 
 /** A key is endorsed once; said again of the very same device of the same person, it has another role from then on. */
-function isNewRole(signer: DeviceMember, change: Change, target: RosterMember): boolean {
-  if (change.kind !== 'device' || target.kind !== 'device' || change.keyId === signer.keyId) return false
+function isNewRole(change: Change, target: RosterMember): boolean {
+  if (change.kind !== 'device' || target.kind !== 'device') return false
   return change.person !== undefined && change.person === target.person && change.publicKey === target.publicKey
+}
+
+/** Who hands ownership over lowers the own device too; never the last one of an owner. */
+function isStepDown(signer: DeviceMember, change: Change, members: ReadonlyMap<string, RosterMember>): boolean {
+  if (change.kind !== 'device' || roleOfDevice(change) === 'owner' || roleOfDevice(signer) !== 'owner') return false
+  return [...members.values()].some((other) => other.keyId !== signer.keyId && isOwners(other))
 }
 
 function isOwners(member: RosterMember | undefined): boolean {

@@ -223,7 +223,13 @@ function createAccounts(
     isConnected: link.isConnected,
     readMaintenance: () => readMaintenance(database, now()),
   })
-  const personal = createPersonal({ ...parts, people: people.own, entries: audit.personal, audit: audit.port })
+  const personal = createPersonal({
+    ...parts,
+    people: people.own,
+    factors: factors.own,
+    entries: audit.personal,
+    audit: audit.port,
+  })
   const handlers = { ...people.handlers, ...factors.handlers, ...tokens.handlers, ...projects.handlers }
   return { people, tokens, personal, handlers: { ...handlers, ...setup.handlers, ...personal.handlers } }
 }

@@ -2,7 +2,13 @@
 import { join } from 'node:path'
 import { Client, type QueryResultRow } from 'pg'
 import { installationLog } from '../platform/audit-port.ts'
-import type { Answer, AuthoriserStart, HolderKind, Question } from '../platform/authoriser/protocol.ts'
+import {
+  secretFile,
+  type Answer,
+  type AuthoriserStart,
+  type HolderKind,
+  type Question,
+} from '../platform/authoriser/protocol.ts'
 import { encodeArray } from '../platform/database/binary.ts'
 import { authoriserRole } from '../platform/database/roles.ts'
 import { valueTypes } from '../platform/database/types.ts'
@@ -53,7 +59,7 @@ export async function openHolders({ server, keys }: AuthoriserStart, onLost: () 
   const client = new Client({
     ...server,
     user: authoriserRole,
-    password: readSecret(join(keys, 'postgres-authoriser')).toString('base64url'),
+    password: readSecret(join(keys, secretFile)).toString('base64url'),
     application_name: 'keyhold authoriser',
     connectionTimeoutMillis: 10_000,
     pipeline: true,

@@ -30,6 +30,17 @@ async function claim(password: string, email: string): Promise<number> {
   return (await node.call({ method: 'POST', path: '/v1/setup', body: { ...body, password, email } })).status
 }
 
+test('V6.3.2: nobody has an account whom nobody made one: after set-up there is its owner alone', async () => {
+  const { bearer } = owner
+  const { body } = await node.call<{ people: { email: string }[] }>({ method: 'GET', path: '/v1/people', bearer })
+  assert.deepEqual(
+    body.people.map(({ email }) => email),
+    [ownerEmail.toLowerCase()],
+  )
+  for (const name of ['root', 'admin', 'administrator', 'keyhold', 'postgres', 'demo', 'test'])
+    assert.notEqual((await signIn(`${name}@localhost`, name, { from: `127.8.${name.length}.1` })).status, 201)
+})
+
 test('V6.2.8: a password counts whole, to the letter: cut, longer, trimmed or in other case it is wrong', async () => {
   const near = [ownerPassword.slice(0, -1), `${ownerPassword}x`, `${ownerPassword} `, ownerPassword.toUpperCase()]
   for (const [index, password] of near.entries()) {

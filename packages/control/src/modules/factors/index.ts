@@ -10,10 +10,16 @@ import type { FactorAccount } from '../people/index.ts'
 import { createFactorHandlers, type FactorHandlers } from './routes.ts'
 import { deletePendingOf } from './pending-store.ts'
 import { beginSecondStep } from './second-step.ts'
+import { listOwnFactors, type OwnFactors } from './own-factors.ts'
 import type { FactorSetting } from './setting.ts'
 
 export { readRelyingParty } from './relying-party.ts'
 export { passkeyAlgorithms, verifyPasskeyMade, verifyPasskeyUsed } from './verify-passkey.ts'
+
+/** What is kept about someone's factors, for that person alone. */
+export type OwnFactorData = {
+  readonly read: (tx: Transaction, owner: { organisation: string; person: string }) => Promise<OwnFactors>
+}
 
 type FactorsModule = {
   readonly handlers: FactorHandlers
@@ -21,6 +27,7 @@ type FactorsModule = {
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => ReturnType<typeof beginSecondStep>
   /** Ends what waits for a second factor of this person. */
   readonly endSecondSteps: (tx: Transaction, person: string) => Promise<void>
+  readonly own: OwnFactorData
 }
 
 export function createFactors(setting: FactorSetting): FactorsModule {
@@ -28,5 +35,6 @@ export function createFactors(setting: FactorSetting): FactorsModule {
     handlers: createFactorHandlers(setting),
     endSecondSteps: deletePendingOf,
     beginSecondStep: (tx, account) => beginSecondStep(setting, tx, account),
+    own: { read: (tx, owner) => listOwnFactors(setting, tx, owner) },
   }
 }

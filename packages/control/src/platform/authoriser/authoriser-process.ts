@@ -1,8 +1,9 @@
 /** One run of the authorising process: its lines in, its lines out, and its end. */
 import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Answered, AuthoriserStart, Batch, ProcessMessage } from './protocol.ts'
+import { secretFile, type Answered, type AuthoriserStart, type Batch, type ProcessMessage } from './protocol.ts'
 
 const program = fileURLToPath(new URL('../../authoriser/main.ts', import.meta.url))
 const stopPatience = 2_000
@@ -12,7 +13,15 @@ const nodeFlags = [
   '--max-semi-space-size=1',
   '--disable-sigusr1',
   '--disable-warning=ExperimentalWarning',
+  '--disallow-code-generation-from-strings',
 ]
+
+/** Node's own wall: it reads its program and its one secret, reaches its database, and writes and starts nothing. */
+export function processFlags(keys: string): string[] {
+  const packages = dirname(dirname(fileURLToPath(import.meta.resolve('pg/package.json'))))
+  const readable = [fileURLToPath(new URL('../../../', import.meta.url)), packages, join(keys, secretFile)]
+  return [...nodeFlags, '--permission', '--allow-net', ...readable.map((path) => `--allow-fs-read=${path}`)]
+}
 
 export type AuthoriserProcess = {
   readonly pid: number | undefined
@@ -29,7 +38,7 @@ type Heard = {
 }
 
 export function startAuthoriserProcess(start: AuthoriserStart, heard: Heard): AuthoriserProcess {
-  const child = spawn(process.execPath, [...nodeFlags, program], {
+  const child = spawn(process.execPath, [...processFlags(start.keys), program], {
     stdio: ['pipe', 'pipe', 'ignore'],
     // Only what the process needs: nothing that a secret of the shell could hide in.
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },

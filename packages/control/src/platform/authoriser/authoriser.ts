@@ -21,12 +21,14 @@ export type Authoriser = {
   readonly close: () => Promise<void>
 }
 
+/** Milliseconds that a question waits, restarts of the process included. */
+const patience = 5_000
 const startPatience = 15_000
 const longestPause = 2_000
 
-/** Starts the process; questions may be asked at once. */
-export function createAuthoriser(start: AuthoriserStart, log: Log): Authoriser {
-  const questions = createQuestions(() => running.kill())
+/** Starts the process; questions may be asked at once. `limit`: for tests. */
+export function createAuthoriser(start: AuthoriserStart, log: Log, limit = patience): Authoriser {
+  const questions = createQuestions(limit, () => running.kill())
   const firstReady = Promise.withResolvers<void>()
   const state = { ready: false, closed: false, sending: false, pause: 0 }
   let running = launch()

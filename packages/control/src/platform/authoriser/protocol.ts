@@ -57,6 +57,9 @@ export type Holders = {
 }
 export type HolderKind = keyof Holders
 
+/** In the folder of keys: the password of the process's role. */
+export const secretFile = 'postgres-authoriser'
+
 /** Where the process connects; the password it reads itself from its file in the folder `keys`. */
 export type AuthoriserStart = { readonly server: Omit<ServerAddress, 'user' | 'password'>; readonly keys: string }
 

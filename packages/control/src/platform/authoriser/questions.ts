@@ -2,8 +2,6 @@
 import { failAuthoriser } from './errors.ts'
 import type { Answer, Answered, Batch, Question } from './protocol.ts'
 
-/** Milliseconds that a question waits, restarts of the process included. */
-const patience = 5_000
 const mostQuestions = 4_096
 const mostInBatch = 256
 /** So many batches are under way at a time; what comes meanwhile gathers. */
@@ -17,7 +15,7 @@ type Waiting = {
 }
 
 export type Questions = {
-  /** @throws `authoriser.away` after five seconds, `authoriser.busy` */
+  /** @throws `authoriser.away` when it waited too long, `authoriser.busy` */
   readonly ask: (question: Question) => Promise<Answer>
   /** The next batch to send, if there is one and not too many are under way. */
   readonly takeBatch: () => Batch | undefined
@@ -29,8 +27,8 @@ export type Questions = {
   readonly refuseAll: () => void
 }
 
-/** `onStuck`: a question that was under way ran out. */
-export function createQuestions(onStuck: () => void): Questions {
+/** `patience`: ms that a question waits. `onStuck`: one that was under way ran out. */
+export function createQuestions(patience: number, onStuck: () => void): Questions {
   let queue: Waiting[] = []
   const batches = new Map<number, readonly Waiting[]>()
   const count = { open: 0, batches: 0 }

@@ -169,6 +169,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     log: silentLog,
     now,
     people: people.own,
+    factors: factors.own,
     entries: audit.personal,
     audit: audit.port,
   })
