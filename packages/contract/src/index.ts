@@ -13,6 +13,7 @@ export * from './operations/profile.ts'
 export * from './operations/recovery.ts'
 export * from './operations/table-delete.ts'
 export * from './openapi.ts'
+export * from './operator-permissions.ts'
 export * from './permissions.ts'
 export * from './problem.ts'
 export * from './proof.ts'
@@ -30,6 +31,8 @@ export { Group } from './routes/groups.ts'
 export { ProvisionedPerson, ProvisioningToken } from './routes/provisioning.ts'
 export { scimMediaType } from './routes/scim.ts'
 export { Invitation } from './routes/members.ts'
+export type { Operator, OperatorSelf } from './routes/operators.ts'
+export type { Maintenance, OperatedOrganisation } from './routes/installation.ts'
 export type {
   FactorKind,
   OpenSession,

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import type { OperatorAction } from './operator-permissions.ts'
 import type { Action } from './permissions.ts'
 import type { TokenAction } from './schema.ts'
 
@@ -7,14 +8,17 @@ export type TokenNeed = 'none' | 'any' | 'read' | 'write'
 
 /**
  * Who may call. `public`: anyone (still rate-limited and audited). `dataPlane`: the link's bearer. `provisioner`: a token
- * with which an identity provider keeps people, which may call nothing else. `member`: a signed-in person whose role may do `action` (permissions.ts), or a token that satisfies `token` and, if it is limited to some actions,
- * may do one of `tokenActions`. Everything else is denied.
+ * with which an identity provider keeps people, which may call nothing else. `member`: a signed-in person whose role may
+ * do `action` (permissions.ts), or a token that satisfies `token` and, if it is limited to some actions, may do one of
+ * `tokenActions`. `operator`: an operator's session, in its own cookie, with a role that may do `action`
+ * (operator-permissions.ts); no member, token or data plane, whatever they may do elsewhere. Everything else is denied.
  */
 export type AccessRule =
   | { kind: 'public' }
   | { kind: 'dataPlane' }
   | { kind: 'provisioner' }
   | ({ kind: 'member'; action: Action; token: TokenNeed } & MemberMarks)
+  | { kind: 'operator'; action: OperatorAction; sudo?: true }
 
 /**
  * `tokenActions`: of a token that is limited to some actions, those that do. `sudo`: a person must have signed in, or
@@ -60,4 +64,8 @@ export function member<const A extends Action, const N extends TokenNeed>(
   marks: MemberMarks = {},
 ) {
   return { kind: 'member', action, token, ...marks } as const
+}
+/** A rule for operators whose role may do the action; `sudo`: who signed in, or stepped up, within ten minutes. */
+export function operator<const A extends OperatorAction>(action: A, marks: { readonly sudo?: true } = {}) {
+  return { kind: 'operator', action, ...marks } as const
 }

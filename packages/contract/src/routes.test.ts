@@ -8,7 +8,7 @@ import { Time } from './schema.ts'
 test('CLU-07: every route declares an operation id of its own, an access rule and an audit action', () => {
   for (const [name, route] of Object.entries(routes)) {
     assert.equal(route.operationId, name)
-    assert.ok(['public', 'dataPlane', 'provisioner', 'member'].includes(route.access.kind), name)
+    assert.ok(['public', 'dataPlane', 'provisioner', 'member', 'operator'].includes(route.access.kind), name)
     assert.match(route.audit.action, /^[a-z_]+\.[a-z_]+$/, name)
   }
 })
@@ -17,17 +17,21 @@ test('only set-up, sign-in, an invitation, resets, health, a data plane’s firs
   const open = routeList.filter((route) => route.access.kind === 'public').map((route) => route.operationId)
   assert.deepEqual(open.sort(), [
     'acceptInvitation',
+    'beginOperatorEnrolment',
     'completeSignIn',
     'enrolDataPlane',
+    'enrolOperator',
     'openLink',
     'readHealth',
     'readInstallation',
+    'readOperatorChallenge',
     'readTokenFormat',
     'reportLeakedToken',
     'requestReset',
     'resetPassword',
     'setUp',
     'signIn',
+    'signInOperator',
   ])
 })
 

@@ -5,8 +5,10 @@ import { auditRoutes } from './routes/audit.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { factorRoutes } from './routes/factors.ts'
 import { groupRoutes } from './routes/groups.ts'
+import { installationRoutes } from './routes/installation.ts'
 import { linkRoutes } from './routes/link.ts'
 import { memberRoutes } from './routes/members.ts'
+import { operatorRoutes } from './routes/operators.ts'
 import { personalRoutes } from './routes/personal.ts'
 import { provisioningRoutes } from './routes/provisioning.ts'
 import { scimRoutes } from './routes/scim.ts'
@@ -28,6 +30,8 @@ export const routes = {
   ...groupRoutes,
   ...provisioningRoutes,
   ...scimRoutes,
+  ...operatorRoutes,
+  ...installationRoutes,
 } as const
 
 export type OperationId = keyof typeof routes

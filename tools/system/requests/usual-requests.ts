@@ -13,10 +13,14 @@ export function listUsualRequests(routes: readonly Route[], known: KnownIds, see
 
 /** Reads that nothing stands in the way of: of anyone or the owner, and of things that are there. */
 export function listCertainReads(routes: readonly Route[], known: KnownIds): string[] {
-  return routes
-    .filter(({ method, access, path }) => method === 'GET' && isOwners(access.kind) && path !== '/v1/link')
-    .filter(({ params, query }) => namesKnown(params, known) && !hasRequired(query))
-    .map(({ operationId }) => operationId)
+  return (
+    routes
+      .filter(({ method, access, path }) => method === 'GET' && isOwners(access.kind) && path !== '/v1/link')
+      // Operators are asked for a passkey only by a name of the server.
+      .filter(({ operationId }) => operationId !== 'readOperatorChallenge')
+      .filter(({ params, query }) => namesKnown(params, known) && !hasRequired(query))
+      .map(({ operationId }) => operationId)
+  )
 }
 
 const isOwners = (kind: Route['access']['kind']) => kind === 'public' || kind === 'member'

@@ -6,6 +6,7 @@ import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title, TokenActio
 import { Signed } from '../statements.ts'
 import { AddressRanges } from './addresses.ts'
 import { PendingSignIn } from './factors.ts'
+import { Maintenance } from './maintenance.ts'
 import { Session } from './session.ts'
 
 export const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$', maxLength: 254 })
@@ -99,6 +100,8 @@ export const accountRoutes = {
         /** Where mails to people go: out, or into the outbox of the server's own folder. */
         mail: Type.Union([Type.Literal('smtp'), Type.Literal('outbox')]),
         dataPlane: Type.Union([Type.Literal('connected'), Type.Literal('away')]),
+        /** Work on the installation that its operators announced; null when there is none ahead. */
+        maintenance: nullable(Maintenance),
       }),
     },
   }),

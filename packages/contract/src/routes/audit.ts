@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { member, route } from '../route.ts'
 import { Count, Id, nullable, strict, Time } from '../schema.ts'
 
-const AuditEntry = strict({
+export const AuditEntry = strict({
   index: Count,
   /** base64url of the commitment's salt. */
   salt: Type.String(),
@@ -28,6 +28,15 @@ const entryFilter = {
   until: Type.Optional(Time),
 }
 
+/** Which entries, from where, how many, and whether to wait for news. */
+export const EntryQuery = strict({
+  after: Type.Optional(Type.Integer({ minimum: -1 })),
+  last: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
+  ...entryFilter,
+})
+
 export const auditRoutes = {
   listEntries: route({
     operationId: 'listEntries',
@@ -36,13 +45,7 @@ export const auditRoutes = {
     summary: 'Entries of the organisation’s log; `after` and `wait` follow it live',
     access: member('log.read', 'none'),
     audit: { action: 'audit.list', kind: 'read' },
-    query: strict({
-      after: Type.Optional(Type.Integer({ minimum: -1 })),
-      last: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-      wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
-      ...entryFilter,
-    }),
+    query: EntryQuery,
     response: { status: 200, body: strict({ entries: Type.Array(AuditEntry), size: Count }) },
   }),
   readCheckpoint: route({

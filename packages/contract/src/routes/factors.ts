@@ -4,7 +4,8 @@ import { anyone, member, route } from '../route.ts'
 import { Id, nullable, strict, Time, Title } from '../schema.ts'
 import { Session } from './session.ts'
 
-const bytes = (longest: number) => Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: longest })
+/** base64url of at most so many characters, not empty. */
+export const bytes = (longest: number) => Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: longest })
 const CredentialId = bytes(1400)
 const Transports = Type.Array(Type.String({ pattern: '^[a-z-]{1,30}$' }), { maxItems: 10 })
 const KnownKey = strict({ id: CredentialId, type: Type.Literal('public-key'), transports: Transports })
@@ -20,7 +21,7 @@ export const PasskeyRequest = strict({
 export type PasskeyRequest = Static<typeof PasskeyRequest>
 
 /** What `PublicKeyCredential.parseCreationOptionsFromJSON` takes (WebAuthn level 3, section 5.1.8). */
-const PasskeyCreation = strict({
+export const PasskeyCreation = strict({
   challenge: bytes(100),
   rp: strict({ id: Type.String(), name: Type.String() }),
   user: strict({ id: bytes(100), name: Type.String(), displayName: Type.String() }),
@@ -28,7 +29,8 @@ const PasskeyCreation = strict({
   timeout: Type.Integer(),
   attestation: Type.Literal('none'),
   authenticatorSelection: strict({
-    residentKey: Type.Literal('discouraged'),
+    /** `required` of operators, who sign in by the passkey alone. */
+    residentKey: Type.Union([Type.Literal('discouraged'), Type.Literal('required')]),
     userVerification: Type.Literal('required'),
   }),
   excludeCredentials: Type.Array(KnownKey),
@@ -92,7 +94,7 @@ export const SecurityPolicy = strict({
 })
 export type SecurityPolicy = Static<typeof SecurityPolicy>
 
-const OpenSession = strict({
+export const OpenSession = strict({
   id: Id,
   /** Program and system in few words, from the user agent. */
   program: Type.String(),

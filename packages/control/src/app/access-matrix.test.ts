@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { roles, routes, type OperationId, type Route } from '@keyhold/contract'
+import { operatorRoles, roles, routes, type OperationId, type Route } from '@keyhold/contract'
 import { startWorkNode, type Plant, type WorkNode } from '../modules/jobs/testing/work-node.ts'
+import { addOperators } from '../modules/operators/testing/add-operator.ts'
 import { startWorkDatabase, type WorkDatabase } from '../modules/jobs/testing/work-world.ts'
 import { makeTenant } from './testing/access-world.ts'
 import { ways } from './testing/access-ways.ts'
@@ -26,7 +27,7 @@ after(async () => {
 
 async function openWorld(node: WorkNode): Promise<World> {
   const [own, other] = [await makeTenant(node, 'eiderdown'), await makeTenant(node, 'marzipan')]
-  return { node, own, other, named: new Set() }
+  return { node, own, other, operators: await addOperators(node), named: new Set() }
 }
 
 async function judgeRoute(where: World, operation: OperationId): Promise<string[]> {
@@ -53,6 +54,13 @@ test('each role is denied something and allowed something, and so the matrix dec
   }
 })
 
+test('each operator’s role is denied something and allowed something', () => {
+  for (const role of operatorRoles) {
+    const outcomes = operations.map((operation) => expectOutcome(routes[operation], { kind: 'operator', role }))
+    assert.ok(outcomes.includes('allowed') && outcomes.includes('denied'), role)
+  }
+})
+
 const holes: Record<string, { operation: OperationId; plant: Plant; fault: RegExp }> = {
   'a route whose rule lets every role in': {
     operation: 'listTokens',
@@ -69,6 +77,29 @@ const holes: Record<string, { operation: OperationId; plant: Plant; fault: RegEx
       return { handlers, routes: { ...all, listPeople: { ...all['listPeople'], access } as Route } }
     },
     fault: /reader token: must be denied/,
+  },
+  'a route of operators that lets any of them in': {
+    operation: 'listCiphertext',
+    plant: ({ routes: all, handlers }) => {
+      const access = { kind: 'operator', action: 'self.use' } as const
+      return { handlers, routes: { ...all, listCiphertext: { ...all['listCiphertext'], access } as Route } }
+    },
+    fault: /operator of monitoring: must be denied/,
+  },
+  'a handler of operators that reads a tenant': {
+    operation: 'listOrganisations',
+    plant: ({ routes: all, handlers }) => {
+      const { organisation } = world.own.place
+      const leaky: typeof handlers.listOrganisations = async (call) => {
+        const { organisations } = await handlers.listOrganisations(call)
+        const [row] = await world.node.database.withTenant({ organisation }, (tx) =>
+          tx.sql<{ name: string }>('SELECT name FROM organisations'),
+        )
+        return { organisations: organisations.map((one) => ({ ...one, label: row?.name ?? null })) }
+      }
+      return { routes: all, handlers: { ...handlers, listOrganisations: leaky } }
+    },
+    fault: /operator of monitoring: gives away eiderdown/,
   },
   'a handler that reads another tenant': {
     operation: 'listProjects',

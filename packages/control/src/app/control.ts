@@ -219,7 +219,7 @@ async function openServer(parts: ServerParts): Promise<{ server: HttpServer; por
     idempotency: createIdempotency(database, platformKey, now),
     failures: createFailureCounter(failuresInAMinute, 60_000, () => now().getTime()),
     openCalls: addresses.openCalls,
-    checkAddress: addresses.check,
+    checkAddress: modules.checkCaller,
     readAddress: createAddressReader(config.trustedProxies && createAddressSet(config.trustedProxies)),
     async authenticate(credential, address) {
       const peer = credential.cookie ? undefined : link.findSession(credential.secret)
@@ -250,12 +250,14 @@ function explainPort(error: NodeJS.ErrnoException): never {
 }
 
 function startRounds(
-  { audit, jobs, uploads, objects, addresses, personal, mails }: Modules,
+  { audit, jobs, uploads, objects, addresses, personal, mails, operators }: Modules,
   log: Log,
 ): () => Promise<void> {
   return startPeriodic(
     [
       { name: 'addresses', pause: 300, run: addresses.follow },
+      { name: 'standing', pause: 500, run: operators.standing.follow },
+      { name: 'operators', pause: 1_000, run: operators.takeHostInvitations },
       { name: 'jobs', pause: 5_000, run: jobs.sweep },
       { name: 'mails', pause: 60_000, run: mails.sweep },
       { name: 'outbox', pause: 30_000, run: audit.recover },

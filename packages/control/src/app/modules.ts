@@ -11,6 +11,7 @@ import { createJobs, createSignals, type JobsModule } from '../modules/jobs/inde
 import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
 import { createMails, type MailsModule } from '../modules/mails/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
+import { createOperators, readMaintenance, type OperatorsModule } from '../modules/operators/index.ts'
 import { createPeople, cutSession, type PeopleModule } from '../modules/people/index.ts'
 import { createPersonal, type PersonalModule } from '../modules/personal/index.ts'
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
@@ -63,17 +64,35 @@ export type Modules = {
   readonly objects: ObjectsModule
   readonly personal: PersonalModule
   readonly mails: MailsModule
+  readonly operators: OperatorsModule
+  /** Whether a caller's organisation is let in, and from where the call comes. */
+  readonly checkCaller: CheckAddress
 }
 
 const longestUpload = 2 ** 40
 
 export function createModules(parts: ModuleParts): Modules {
   const audit = createAudit(parts)
-  const work = createWork(parts, audit, (caller) => addresses.check(caller))
+  const work = createWork(parts, audit, (caller) => checkCaller(caller))
   const { link } = work
   const addresses = createAddresses({ ...parts, openCalls: createOpenCalls(), hasProject, hasToken, link })
   const mails = createMails({ ...parts, mailer: parts.mail })
-  const accounts = createAccounts(parts, audit, link, addresses, mails)
+  const operators = createOperators(
+    {
+      ...parts,
+      audit: audit.port,
+      openCalls: addresses.openCalls,
+      link,
+      mailKind: parts.mail.kind,
+      onSessionEnded: (session) => accounts.tokens.forget(session),
+    },
+    audit.handlers,
+  )
+  const checkCaller: CheckAddress = async (caller) => {
+    await operators.standing.check(caller)
+    await addresses.check(caller)
+  }
+  const accounts = createAccounts({ parts, audit, link, addresses, mails, operators })
   const catalogue = createCatalogue({ ...parts, objects: parts.store })
   registerCatalogueMethods(link.registerControlMethod, parts.database)
   registerProjectMethods(link.registerControlMethod, parts.database)
@@ -85,9 +104,10 @@ export function createModules(parts: ModuleParts): Modules {
     ...addresses.handlers,
     ...accounts.handlers,
     ...catalogue.handlers,
+    ...operators.handlers,
   }
   const { people, tokens, personal } = accounts
-  return { ...work, handlers, audit, people, addresses, tokens, personal, mails }
+  return { ...work, handlers, audit, people, addresses, tokens, personal, mails, operators, checkCaller }
 }
 
 /** Data planes and what they work on. */
@@ -148,14 +168,18 @@ function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckA
   return { link, objects, jobs, uploads, handlers }
 }
 
+/** What accounts are built from. */
+type AccountParts = {
+  readonly parts: ModuleParts
+  readonly audit: AuditModule
+  readonly link: LinkModule
+  readonly addresses: AddressesModule
+  readonly mails: MailsModule
+  readonly operators: OperatorsModule
+}
+
 /** People, tokens, projects and the first run. */
-function createAccounts(
-  parts: ModuleParts,
-  audit: AuditModule,
-  link: LinkModule,
-  addresses: AddressesModule,
-  mails: MailsModule,
-) {
+function createAccounts({ parts, audit, link, addresses, mails, operators }: AccountParts) {
   const { database, now } = parts
   const { openCalls } = addresses
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
@@ -189,7 +213,11 @@ function createAccounts(
       readContacts: people.readContacts,
       queueMail: mails.queue,
     },
-    { findSession: people.findSession, findProvisioner: (...call) => provisioning.findProvisioner(...call) },
+    {
+      findSession: people.findSession,
+      findProvisioner: (...call) => provisioning.findProvisioner(...call),
+      findOperator: operators.findSession,
+    },
   )
   const groups = createGroups({
     database,
@@ -224,6 +252,7 @@ function createAccounts(
     claim: async (claim) => (await link.callDataPlane(claim.organisation, 'setup.claim', claim)).result,
     insertRoster,
     isConnected: link.isConnected,
+    readMaintenance: () => readMaintenance(database, now()),
   })
   const personal = createPersonal({
     ...parts,

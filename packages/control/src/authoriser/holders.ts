@@ -1,6 +1,7 @@
 /** The questions as SQL, on one connection of the role that alone reads hashes; a batch costs one statement a kind. */
 import { join } from 'node:path'
 import { Client, type QueryResultRow } from 'pg'
+import { installationLog } from '../platform/audit-port.ts'
 import {
   secretFile,
   type Answer,
@@ -17,6 +18,8 @@ type Holders = { readonly find: (questions: readonly Question[]) => Promise<Answ
 
 const byId = (table: string) => `
   SELECT encode(hash, 'base64') AS hash, organisation, id FROM ${table} WHERE hash = ANY ($1::bytea[])`
+
+const ofInstallation = `'${installationLog}'::uuid AS organisation`
 
 /** One entry a kind of secret. A new kind needs grants and a policy as in migrations/0014_authoriser.sql. */
 const statements: Readonly<Record<HolderKind, string>> = {
@@ -45,6 +48,13 @@ const statements: Readonly<Record<HolderKind, string>> = {
   invitation: byId('invitations'),
   passwordReset: byId('password_resets'),
   enrolment: byId('enrolment_tokens'),
+  operatorSession: `
+    SELECT encode(s.hash, 'base64') AS hash, ${ofInstallation}, s.id, s.operator, o.roles, s.last_used AS "lastUsed",
+      s.expires_idle AS "expiresIdle", s.expires_absolute AS "expiresAbsolute", s.stepped_up AS "steppedUp"
+    FROM operator_sessions s JOIN operators o ON o.id = s.operator WHERE s.hash = ANY ($1::bytea[])`,
+  operatorInvitation: `
+    SELECT encode(hash, 'base64') AS hash, ${ofInstallation}, id FROM operator_invitations
+    WHERE hash = ANY ($1::bytea[])`,
 }
 
 /** Connects; `onLost` is told when the database ends the connection. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { anyone, dataPlane, member, type AccessRule } from '@keyhold/contract'
+import { anyone, dataPlane, member, operator, type AccessRule } from '@keyhold/contract'
+import { installationLog } from './audit-port.ts'
 import { authorise, requireStepUp, visibleBuckets, type AccessObject, type Principal } from './access.ts'
 
 const [organisation, project, other, id] = ['o', 'p1', 'p2', 'x']
@@ -29,6 +30,16 @@ const token: Principal = {
     { bucket: 'out', access: 'read' },
   ],
 }
+const keeper: Principal = {
+  kind: 'operator',
+  id,
+  organisation: installationLog,
+  roles: ['monitoring', 'administration'],
+  session: 's',
+  cookie: true,
+  sudo: true,
+}
+const inviting = operator('operator.manage', { sudo: true })
 const nobody = undefined
 
 type Row = readonly [
@@ -56,6 +67,21 @@ const table: readonly Row[] = [
   [{ ...limited, sudo: false }, enrolment, {}, 'access.step_up_needed'],
   [plane, dataPlane, {}, 'allowed'],
   [plane, member('data.read', 'any'), {}, 'access.denied'],
+  // Two realms: nobody of one passes a rule of the other.
+  [keeper, operator('health.read'), {}, 'allowed'],
+  [keeper, inviting, {}, 'allowed'],
+  [{ ...keeper, sudo: false }, inviting, {}, 'access.step_up_needed'],
+  [{ ...keeper, roles: ['monitoring'] }, inviting, {}, 'access.denied'],
+  [{ ...keeper, roles: [] }, operator('self.use'), {}, 'access.denied'],
+  [{ ...keeper, cookie: false }, operator('self.use'), {}, 'access.denied'],
+  [keeper, operator('ciphertext.read'), {}, 'access.denied'],
+  [keeper, member('self.use', 'any'), {}, 'access.denied'],
+  [keeper, enrolment, {}, 'access.denied'],
+  [keeper, dataPlane, {}, 'access.denied'],
+  [owner, operator('self.use'), {}, 'access.denied'],
+  [plane, operator('self.use'), {}, 'access.denied'],
+  [token, operator('self.use'), {}, 'access.denied'],
+  [nobody, operator('self.use'), {}, 'access.unauthenticated'],
   [token, dataPlane, {}, 'access.denied'],
   [token, member('data.read', 'none'), {}, 'access.denied'],
   [token, member('data.read', 'any'), { project }, 'allowed'],

@@ -2,7 +2,15 @@
  * Who calls, and what they may do. `authorise` is the one place that decides; everything that it does not allow is
  * denied.
  */
-import { roleMay, type AccessRule, type Role, type TokenAction } from '@keyhold/contract'
+import {
+  operatorMay,
+  roleMay,
+  type AccessRule,
+  type OperatorRole,
+  type Role,
+  type TokenAction,
+} from '@keyhold/contract'
+import type { installationLog } from './audit-port.ts'
 import { defineErrors } from './errors.ts'
 
 export type Scope = { readonly bucket: string; readonly access: 'read' | 'write' }
@@ -35,6 +43,17 @@ export type Principal =
   | { readonly kind: 'dataPlane'; readonly id: string; readonly organisation: string }
   /** A token with which an identity provider keeps people and groups; it may do nothing else. */
   | { readonly kind: 'provisioner'; readonly id: string; readonly organisation: string }
+  | {
+      readonly kind: 'operator'
+      readonly id: string
+      /** The installation's log: in its transactions no tenant's row is seen. */
+      readonly organisation: typeof installationLog
+      readonly roles: readonly OperatorRole[]
+      readonly session: string
+      /** It came in the operators' own cookie; a bearer lends an operator's session no power anywhere. */
+      readonly cookie: boolean
+      readonly sudo: boolean
+    }
 
 /** What is to be reached. A bucket is named once it is known; `anyBucket` says that none is concerned. */
 export type AccessObject = { readonly project?: string; readonly bucket?: string }
@@ -93,15 +112,23 @@ export function authorise(principal: Principal | undefined, rule: AccessRule, ob
 
 /** Of a person who may, and where the route asks for it: a fresh proof. @throws `access.step_up_needed` */
 export function requireStepUp(principal: Principal | undefined, rule: AccessRule): void {
-  if (rule.kind !== 'member' || !rule.sudo || principal?.kind !== 'person' || principal.sudo) return
+  const asked = (rule.kind === 'member' || rule.kind === 'operator') && rule.sudo === true
+  if (!asked || (principal?.kind !== 'person' && principal?.kind !== 'operator') || principal.sudo) return
   throw failAccess('access.step_up_needed')
 }
 
 function isAllowed(principal: Principal, rule: Exclude<AccessRule, { kind: 'public' }>, object: AccessObject): boolean {
+  // Two realms: nobody of one passes a rule of the other, whatever their roles are.
+  if (rule.kind === 'operator' || principal.kind === 'operator') return operatorPasses(principal, rule)
   if (rule.kind === 'dataPlane') return principal.kind === 'dataPlane'
   if (rule.kind === 'provisioner') return principal.kind === 'provisioner'
   if (principal.kind === 'person') return roleMay(principal.role, rule.action)
   return principal.kind === 'token' && tokenMay(principal, rule) && tokenReaches(principal, rule.token, object)
+}
+
+function operatorPasses(principal: Principal, rule: AccessRule): boolean {
+  if (principal.kind !== 'operator' || rule.kind !== 'operator') return false
+  return principal.cookie && operatorMay(principal.roles, rule.action)
 }
 
 type TokenPrincipal = Extract<Principal, { kind: 'token' }>

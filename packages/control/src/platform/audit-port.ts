@@ -6,7 +6,7 @@ import type { Transaction } from './database/transaction.ts'
 export const installationLog = '00000000-0000-7000-8000-000000000000'
 
 export type AuditActor = {
-  readonly kind: 'person' | 'token' | 'dataPlane' | 'anonymous' | 'system'
+  readonly kind: 'person' | 'token' | 'dataPlane' | 'operator' | 'anonymous' | 'system'
   readonly id: string | null
 }
 

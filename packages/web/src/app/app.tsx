@@ -11,7 +11,9 @@ queryClient.getQueryCache().subscribe((event) => {
   if (event.type !== 'updated' || event.action.type !== 'error') return
   const { error } = event.action
   const over = error instanceof ApiError && error.problem.status === 401
-  if (over && event.query.queryKey[0] !== 'session') void router.navigate({ to: '/sign-in' })
+  // Operators sign in on pages of their own.
+  const realm = event.query.queryKey[0]
+  if (over && realm !== 'session' && realm !== 'operator') void router.navigate({ to: '/sign-in' })
   if (error instanceof ApiError && error.code === 'access.factor_needed') void router.navigate({ to: '/second-factor' })
 })
 

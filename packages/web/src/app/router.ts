@@ -55,6 +55,19 @@ const resetPassword = createRoute({
   component: lazyRouteComponent(() => import('../features/passwords/reset-password-page.tsx'), 'ResetPasswordPage'),
 })
 
+/** Who runs the installation: a realm of its own, without the members' session and shell. */
+const operators = createRoute({
+  getParentRoute: () => root,
+  path: '/operators',
+  component: lazyRouteComponent(() => import('../features/operators/operators-page.tsx'), 'OperatorsPage'),
+})
+
+const operatorEnrolment = createRoute({
+  getParentRoute: () => root,
+  path: '/operators/enrol',
+  component: lazyRouteComponent(() => import('../features/operators/enrol-page.tsx'), 'EnrolPage'),
+})
+
 /** Everything else is for who is signed in here. */
 const member = createRoute({
   getParentRoute: () => root,
@@ -180,7 +193,16 @@ const pages = [
   ),
 ] as const
 
-const open = [setup, signIn, invitation, secondFactor, forgotPassword, resetPassword] as const
+const open = [
+  setup,
+  signIn,
+  invitation,
+  secondFactor,
+  forgotPassword,
+  resetPassword,
+  operators,
+  operatorEnrolment,
+] as const
 const routeTree = root.addChildren([...open, member.addChildren([index, project.addChildren(pages)])])
 
 export const router = createRouter({

@@ -103,6 +103,59 @@ const onGroupMember: Way = {
 }
 const groupTerms = (marker: string) => ({ name: `${marker} ${randomUUIDv7()}`, role: null })
 const scimName = (marker: string) => ({ displayName: `${marker} ${randomUUIDv7()}` })
+/** Whether a passkey is right is not about who calls; the operators' own tests sign in. */
+const notSigned = { id: digest, clientDataJSON: digest, authenticatorData: digest, signature: digest }
+const unknownOrganisation: Way = { status: 404, prepare: () => ({ params: { organisation: randomUUIDv7() } }) }
+const operatorWays = {
+  // Reached by a number in place of a name, for which there are no passkeys.
+  readOperatorChallenge: { status: 400 },
+  signInOperator: { status: 401, prepare: () => ({ body: { challenge: digest, answer: notSigned } }) },
+  beginOperatorEnrolment: { status: 401, prepare: () => ({ body: { secret: 'none' } }) },
+  enrolOperator: {
+    status: 401,
+    prepare: () => ({
+      body: {
+        secret: 'none',
+        challenge: digest,
+        answer: { id: digest, clientDataJSON: digest, attestationObject: digest, transports: [] },
+      },
+    }),
+  },
+  readOperatorSelf: {},
+  signOutOperator: { endsCaller: true },
+  listOperatorSessions: {},
+  endOperatorSession: { status: 404, prepare: () => ({ params: { session: randomUUIDv7() } }) },
+  beginOperatorStepUp: { status: 400 },
+  stepUpOperator: { status: 403, prepare: () => ({ body: { challenge: digest, answer: notSigned } }) },
+  listOperators: {},
+  inviteOperator: { prepare: () => ({ body: { name: 'Somebody', roles: ['monitoring'] } }) },
+  revokeOperatorInvitation: { status: 404, prepare: () => ({ params: { invitation: randomUUIDv7() } }) },
+  changeOperatorRoles: {
+    status: 404,
+    prepare: () => ({ params: { operator: randomUUIDv7() }, body: { roles: ['monitoring'] } }),
+  },
+  removeOperator: { status: 404, prepare: () => ({ params: { operator: randomUUIDv7() } }) },
+  readInstallationHealth: {},
+  readVersions: {},
+  announceMaintenance: {
+    prepare: () => ({ body: { starts: new Date().toISOString(), ends: inAnHour(), message: 'A new version' } }),
+  },
+  withdrawMaintenance: {},
+  listOrganisations: {},
+  createOrganisation: { prepare: () => ({ body: { label: 'A customer' } }) },
+  renewEnrolment: unknownOrganisation,
+  suspendOrganisation: unknownOrganisation,
+  resumeOrganisation: unknownOrganisation,
+  listCiphertext: { prepare: (_node, { place }) => ({ params: { organisation: place.organisation } }) },
+  readCiphertext: {
+    prepare: async (node, { place, plane }) => ({
+      params: { organisation: place.organisation, object: (await stageObject(node, plane)).object },
+    }),
+  },
+  listInstallationEntries: {},
+  readInstallationCheckpoint: {},
+  exportInstallationLog: {},
+} as const satisfies Partial<Record<OperationId, Way>>
 
 export const ways: Readonly<Record<OperationId, Way>> = {
   readHealth: {},
@@ -330,4 +383,5 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   replaceScimGroup: { prepare: onScimGroup(scimName) },
   patchScimGroup: { prepare: onScimGroup((marker) => patchOf('displayName', scimName(marker).displayName)) },
   deleteScimGroup: { prepare: onScimGroup() },
+  ...operatorWays,
 }

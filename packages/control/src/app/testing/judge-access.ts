@@ -1,7 +1,17 @@
 /** Calls a route as one caller and says what was wrong with the answer, by the contract's rules and nothing else. */
-import { roleMay, roles, type OperationId, type Role, type Route } from '@keyhold/contract'
+import {
+  operatorMay,
+  operatorRoles,
+  roleMay,
+  roles,
+  type OperationId,
+  type OperatorRole,
+  type Role,
+  type Route,
+} from '@keyhold/contract'
 import type { WorkNode } from '../../modules/jobs/testing/work-node.ts'
 import { callNode, type HttpAnswer } from '../../modules/jobs/testing/work-world.ts'
+import { addOperator, cookieOf, type TestOperator } from '../../modules/operators/testing/add-operator.ts'
 import { addMember, type Tenant, type TokenKind } from './access-world.ts'
 import { ways, type Way, type WellFormed } from './access-ways.ts'
 
@@ -13,6 +23,7 @@ export type Caller =
   | { readonly kind: 'dataPlane' }
   | { readonly kind: 'provisioner' }
   | { readonly kind: 'other'; readonly who: 'owner' | 'token' | 'dataPlane' | 'provisioner' }
+  | { readonly kind: 'operator'; readonly role: OperatorRole }
 
 const tokenKinds: readonly TokenKind[] = ['reader', 'writer', 'otherBucket', 'otherProject', 'expired', 'revoked']
 const others = ['owner', 'token', 'dataPlane', 'provisioner'] as const
@@ -24,6 +35,7 @@ const callers: readonly Caller[] = [
   { kind: 'dataPlane' },
   { kind: 'provisioner' },
   ...others.map((who) => ({ kind: 'other', who }) as const),
+  ...operatorRoles.map((role) => ({ kind: 'operator', role }) as const),
 ]
 
 /** For routes that ask for nobody: who calls cannot matter, and some of them cost a password's hash. */
@@ -32,6 +44,7 @@ const fewCallers: readonly Caller[] = [
   { kind: 'member', role: 'viewer' },
   { kind: 'token', token: 'expired' },
   { kind: 'other', who: 'owner' },
+  { kind: 'operator', role: 'administration' },
 ]
 
 export function callersOf({ access }: Route): readonly Caller[] {
@@ -42,6 +55,7 @@ export type World = {
   readonly node: WorkNode
   readonly own: Tenant
   readonly other: Tenant
+  readonly operators: Readonly<Record<OperatorRole, TestOperator>>
   /** What the other tenant's callers named in calls: their own log repeats it to them. */
   readonly named: Set<string>
 }
@@ -54,6 +68,9 @@ export function expectOutcome({ access, path }: Route, caller: Caller): Outcome 
   if (access.kind === 'public') return 'allowed'
   if (caller.kind === 'nobody') return 'unauthenticated'
   if (caller.kind === 'token' && (caller.token === 'expired' || caller.token === 'revoked')) return 'unauthenticated'
+  if (access.kind === 'operator')
+    return caller.kind === 'operator' && operatorMay([caller.role], access.action) ? 'allowed' : 'denied'
+  if (caller.kind === 'operator') return 'denied'
   if (access.kind !== 'member') return expectOfProgram(access.kind, caller, path)
   if (caller.kind === 'member') return roleMay(caller.role, access.action) ? 'allowed' : 'denied'
   if (caller.kind === 'dataPlane' || caller.kind === 'provisioner') return 'denied'
@@ -82,10 +99,10 @@ function expectOfToken(token: TokenKind, need: 'none' | 'any' | 'read' | 'write'
 export async function judge(world: World, operation: OperationId, route: Route, caller: Caller): Promise<string[]> {
   const { node, own } = world
   const way = ways[operation]
-  const bearer = await findBearer(world, caller, way.endsCaller === true)
+  const credential = await findCredential(world, caller, route, way.endsCaller === true)
   const { id } = own.members[caller.kind === 'member' ? caller.role : 'owner']
   const call = (await way.prepare?.(node, own, id)) ?? {}
-  const answer = await send(node, route, call, bearer)
+  const answer = await send(node, route, call, credential)
   const wanted = expectOutcome(route, caller)
   const faults = [
     ...judgeStatus(answer, wanted, chooseStatus(way, caller) ?? route.response.status),
@@ -103,10 +120,26 @@ function chooseStatus({ status, unless }: Way, caller: Caller): number | undefin
 function describeCaller(caller: Caller): string {
   if (caller.kind === 'member') return `its own ${caller.role}`
   if (caller.kind === 'token') return `its own ${caller.token} token`
+  if (caller.kind === 'operator') return `an operator of ${caller.role}`
   return caller.kind === 'other' ? `another organisation’s ${caller.who}` : caller.kind
 }
 
-async function findBearer({ node, own, other }: World, caller: Caller, ends: boolean): Promise<string | undefined> {
+type Sent = { readonly bearer: string | undefined; readonly headers?: Record<string, string> }
+
+/** An operator's session counts in its cookie; where that is not read, it is sent as a bearer, to be refused as such. */
+async function findCredential(world: World, caller: Caller, { access }: Route, ends: boolean): Promise<Sent> {
+  if (caller.kind !== 'operator') return { bearer: await findBearer(world, caller, ends) }
+  const { secret } = ends
+    ? await addOperator(world.node, [caller.role], 'a passing operator')
+    : world.operators[caller.role]
+  return access.kind === 'operator' ? { bearer: undefined, headers: cookieOf(secret) } : { bearer: secret }
+}
+
+async function findBearer(
+  { node, own, other }: World,
+  caller: Exclude<Caller, { kind: 'operator' }>,
+  ends: boolean,
+): Promise<string | undefined> {
   if (caller.kind === 'nobody') return undefined
   if (caller.kind === 'token') return own.tokens[caller.token].bearer
   if (caller.kind === 'dataPlane') return own.plane.session
@@ -120,12 +153,17 @@ async function findBearer({ node, own, other }: World, caller: Caller, ends: boo
   return (caller.kind === 'member' ? own : other).members[role].bearer
 }
 
-function send(node: WorkNode, route: Route, call: WellFormed, bearer: string | undefined): Promise<HttpAnswer> {
+function send(
+  node: WorkNode,
+  route: Route,
+  call: WellFormed,
+  { bearer, headers: credential }: Sent,
+): Promise<HttpAnswer> {
   const path = route.path.replaceAll(/:([a-z]+)/g, (_, name: string) => call.params?.[name] ?? '')
   const { body, headers } = call
   return callNode(node, route.method, `${path}${call.query ?? ''}`, {
     bearer,
-    ...(headers && { headers }),
+    headers: { ...headers, ...credential },
     ...(body && { body }),
   })
 }
@@ -163,7 +201,18 @@ function findLeaks(
   const isLog = readsLog || route.operationId === 'exportMyData'
   const said = isLog && caller.kind === 'other' ? [...named].join('') : now
   const secret = caller.kind === 'other' ? traces(own) : traces(other)
+  if (caller.kind === 'operator') return findOperatorLeaks(route, text, said, [own, other])
   if (caller.kind === 'token' && caller.token === 'otherBucket') secret.push(own.place.table, own.upload.id)
+  return secret.filter((trace) => text.includes(trace) && !said.includes(trace)).map((trace) => `gives away ${trace}`)
+}
+
+/** Operators know organisations by id; of what is in them they know neither ids nor names. */
+function findOperatorLeaks({ access }: Route, text: string, said: string, tenants: readonly Tenant[]): string[] {
+  // Their ledger holds refusals of strangers and of operators, with the ids that those named themselves: ids, never names.
+  const isLedger = access.kind === 'operator' && access.action === 'ledger.read'
+  const secret = tenants.flatMap((tenant) =>
+    isLedger ? [tenant.marker] : traces(tenant).filter((trace) => trace !== tenant.place.organisation),
+  )
   return secret.filter((trace) => text.includes(trace) && !said.includes(trace)).map((trace) => `gives away ${trace}`)
 }
 

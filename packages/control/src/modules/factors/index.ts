@@ -13,6 +13,9 @@ import { beginSecondStep } from './second-step.ts'
 import { listOwnFactors, type OwnFactors } from './own-factors.ts'
 import type { FactorSetting } from './setting.ts'
 
+export { readRelyingParty } from './relying-party.ts'
+export { passkeyAlgorithms, verifyPasskeyMade, verifyPasskeyUsed } from './verify-passkey.ts'
+
 /** What is kept about someone's factors, for that person alone. */
 export type OwnFactorData = {
   readonly read: (tx: Transaction, owner: { organisation: string; person: string }) => Promise<OwnFactors>

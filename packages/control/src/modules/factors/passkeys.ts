@@ -4,17 +4,15 @@
  */
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import type { PasskeyCreation, PasskeyMade, PasskeyRequest, PasskeyUsed } from '@keyhold/contract'
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { failFactor } from './errors.ts'
 import { insertPasskey, listPasskeyRows, usePasskeyRow, type StoredPasskey } from './passkey-store.ts'
-import { readRelyingParty, type RelyingParty } from './relying-party.ts'
+import { readRelyingParty } from './relying-party.ts'
 import { passkeyNameContext, type FactorSetting, type Showing } from './setting.ts'
+import { passkeyAlgorithms, verifyPasskeyMade, verifyPasskeyUsed } from './verify-passkey.ts'
 
 export const challengeLife = 5 * 60_000
 const mostPasskeys = 20
-/** ES256, EdDSA, RS256 (COSE): what authenticators have. */
-const algorithms = [-7, -8, -257]
 
 export const drawChallenge = (): string => randomBytes(32).toString('base64url')
 
@@ -62,7 +60,7 @@ export async function offerPasskey(
     rp: { id: party.id, name: 'Keyhold' },
     // The person's id, in no form that says more (WebAuthn, section 14.6.1: nothing personal).
     user: { id: Buffer.from(person).toString('base64url'), name, displayName: account?.name ?? name },
-    pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),
+    pubKeyCredParams: passkeyAlgorithms.map((alg) => ({ type: 'public-key', alg })),
     timeout: challengeLife,
     attestation: 'none',
     authenticatorSelection: { residentKey: 'discouraged', userVerification: 'required' },
@@ -87,7 +85,7 @@ export async function addPasskey(
 ): Promise<AddedPasskey> {
   const party = readRelyingParty(host, setting.serverNames)
   if (party === undefined || challenge === null) throw failFactor('factor.passkey_refused')
-  const { id: credential, publicKey, counter } = await verifyMade(answer, challenge, party)
+  const { id: credential, publicKey, counter } = await verifyPasskeyMade(answer, challenge, party)
   const id = randomUUIDv7()
   const created = setting.now().toISOString()
   const added = await insertPasskey(tx, {
@@ -106,23 +104,6 @@ export async function addPasskey(
   return { id, name, created, lastUsed: null }
 }
 
-async function verifyMade({ id, transports, ...rest }: PasskeyMade, challenge: string, party: RelyingParty) {
-  try {
-    const { registrationInfo } = await verifyRegistrationResponse({
-      response: { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response: { ...rest, transports } },
-      expectedChallenge: challenge,
-      expectedOrigin: party.origin,
-      expectedRPID: party.id,
-      requireUserVerification: true,
-      supportedAlgorithmIDs: algorithms,
-    })
-    if (registrationInfo !== undefined) return registrationInfo.credential
-  } catch (cause) {
-    throw failFactor('factor.passkey_refused', { cause })
-  }
-  throw failFactor('factor.passkey_refused')
-}
-
 /** Whether the person's passkey signed the challenge, here and now, and its counter went on. */
 export async function showPasskey(
   setting: FactorSetting,
@@ -133,33 +114,10 @@ export async function showPasskey(
   const party = readRelyingParty(host, setting.serverNames)
   const passkey = (await listPasskeyRows(tx, person)).find(({ credential }) => credential === answer.id)
   if (party === undefined || challenge === null || passkey?.host !== party.id) return false
-  const counter = await verifyUsed(answer, challenge, party, passkey)
+  const counter = await verifyPasskeyUsed(answer, challenge, party, passkey.publicKey)
   if (counter === undefined) return false
   if (await usePasskeyRow(tx, passkey.id, counter, setting.now().toISOString())) return true
   note({ details: { passkeyCounterWentBack: true, passkey: passkey.id } })
   setting.log.error('passkey.counter_went_back', { organisation, passkey: passkey.id })
   return false
-}
-
-/** The authenticator's counter; undefined when the answer is not right. */
-async function verifyUsed(
-  { id, ...response }: PasskeyUsed,
-  challenge: string,
-  party: RelyingParty,
-  { publicKey }: StoredPasskey,
-): Promise<number | undefined> {
-  try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response: { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response },
-      expectedChallenge: challenge,
-      expectedOrigin: party.origin,
-      expectedRPID: party.id,
-      // The counter is judged where it is kept, so that two answers at once cannot both pass.
-      credential: { id, publicKey: new Uint8Array(publicKey), counter: 0 },
-      requireUserVerification: true,
-    })
-    return verified ? authenticationInfo.newCounter : undefined
-  } catch {
-    return undefined
-  }
 }

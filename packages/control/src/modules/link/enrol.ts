@@ -25,14 +25,23 @@ export type EnrolmentSetting = {
 
 /** Makes a token for a data plane of the organisation; it works once, within 15 minutes. Only its hash is kept. */
 export async function createEnrolment(
-  { database, now }: Pick<EnrolmentSetting, 'database' | 'now'>,
+  setting: Pick<EnrolmentSetting, 'database' | 'now'>,
+  organisation: string,
+): Promise<{ token: string; expires: string }> {
+  return setting.database.withTenant({ organisation }, (tx) => addEnrolment(setting, tx, organisation))
+}
+
+/** The same in a transaction of the organisation. */
+export async function addEnrolment(
+  { now }: Pick<EnrolmentSetting, 'now'>,
+  tx: Transaction,
   organisation: string,
 ): Promise<{ token: string; expires: string }> {
   const token = `kh_enrol_${randomBytes(32).toString('base64url')}`
   const created = now().toISOString()
   const expires = new Date(Date.parse(created) + enrolmentLife).toISOString()
   const row = { organisation, id: randomUUIDv7(), hash: hashToken(token), created, expires }
-  await database.withTenant({ organisation }, (tx) => insertEnrolment(tx, row))
+  await insertEnrolment(tx, row)
   return { token, expires }
 }
 

@@ -23,6 +23,7 @@ import { readDataPlane, readEnrolledDataPlane } from './store.ts'
 
 export type { DataPlanePeer } from './links.ts'
 export type { RegisterControlMethod } from './methods.ts'
+export { addEnrolment } from './enrol.ts'
 export { storeProvision } from './keys.ts'
 export { describePrincipal, peerOf } from './principals.ts'
 export { insertRoster, readKeySet } from './store.ts'
@@ -61,8 +62,8 @@ export type LinkModule = {
   readonly isConnected: (organisation: string) => boolean
   /** Where the organisation's data plane is linked from; undefined when it is away. */
   readonly sourceOf: (organisation: string) => string | undefined
-  /** Ends the organisation's link: its address is not allowed any more. */
-  readonly drop: (organisation: string) => void
+  /** Ends the organisation's link, for the reason of this code: it may not be linked (from there) any more. */
+  readonly drop: (organisation: string, code?: string) => void
   readonly registerControlMethod: RegisterControlMethod
   /** Whose link a bearer of /v1/link routes belongs to. */
   readonly findSession: (bearer: string) => DataPlanePeer | undefined
@@ -114,7 +115,8 @@ export function createLink(setting: LinkSetting): LinkModule {
     noteDataPlane: (organisation, note) => links.find(organisation)?.connection.note(note, {}),
     isConnected: (organisation) => links.find(organisation) !== undefined,
     sourceOf: (organisation) => links.find(organisation)?.source ?? undefined,
-    drop: (organisation) => links.find(organisation)?.connection.close(closeCodes.policy, 'access.address_denied'),
+    drop: (organisation, code = 'access.address_denied') =>
+      links.find(organisation)?.connection.close(closeCodes.policy, code),
     registerControlMethod: methods.register,
     findSession: links.findBySession,
     handleUpgrade: admission.handleUpgrade,

@@ -2,9 +2,9 @@ import type { Principal as LinkPrincipal } from '@keyhold/contract'
 import { failAccess, type Principal } from '../../platform/access.ts'
 import type { DataPlanePeer } from './links.ts'
 
-/** A caller as the data plane is told of it. @throws `access.denied` for a data plane, which asks nothing of itself */
+/** A caller as the data plane is told of it. @throws `access.denied` for a data plane and an operator, who ask it nothing */
 export function describePrincipal(principal: Principal): LinkPrincipal {
-  if (principal.kind === 'dataPlane' || principal.kind === 'provisioner') throw failAccess('access.denied')
+  if (principal.kind !== 'person' && principal.kind !== 'token') throw failAccess('access.denied')
   const { kind, id } = principal
   if (principal.kind === 'person') return { kind, id, scopes: null, role: principal.role }
   const { scopes, actions } = principal

@@ -9,9 +9,9 @@ import type { PeopleSetting } from './setting.ts'
 
 type Self = Answer<'readSelf'>
 
-/** @throws `access.denied` for a data plane, `access.unauthenticated` when the session has ended just now */
+/** @throws `access.denied` for a data plane and an operator, `access.unauthenticated` when the session has ended just now */
 export async function readSelf(setting: PeopleSetting, principal: Principal): Promise<Self> {
-  if (principal.kind === 'dataPlane' || principal.kind === 'provisioner') throw failAccess('access.denied')
+  if (principal.kind !== 'person' && principal.kind !== 'token') throw failAccess('access.denied')
   const { kind, id, organisation } = principal
   return setting.database.readTenant({ organisation }, async (tx) => {
     const organisationName = (await setting.readOrganisationName(tx, organisation)) ?? ''

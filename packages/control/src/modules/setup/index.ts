@@ -10,7 +10,7 @@ import type { SetupSetting } from './setting.ts'
 import { insertOrganisation } from './store.ts'
 
 export type { SetupSetting } from './setting.ts'
-export { readOrganisationName } from './store.ts'
+export { insertOrganisation, readOrganisationName, readOrganisationState } from './store.ts'
 
 export type SetupModule = { readonly handlers: SetupHandlers }
 

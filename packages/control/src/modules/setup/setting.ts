@@ -1,4 +1,4 @@
-import type { DataPlaneMethods, Signed } from '@keyhold/contract'
+import type { DataPlaneMethods, Maintenance, Signed } from '@keyhold/contract'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Mailer } from '../../platform/mail.ts'
@@ -21,6 +21,8 @@ export type SetupSetting = {
   readonly mail: Pick<Mailer, 'kind'>
   /** base64url SHA-256 of this server's SubjectPublicKeyInfo. */
   readonly serverPin: string
+  /** Work that operators announced; null when none is ahead. */
+  readonly readMaintenance: () => Promise<Maintenance | null>
   /** Version of this program. */
   readonly version: string
 }

@@ -33,6 +33,8 @@ type Authenticated =
 type PresentedCredential = {
   readonly secret: string
   readonly cookie: boolean
+  /** It came in the operators' cookie. */
+  readonly operator?: true
   readonly address: string | null
 }
 
@@ -77,13 +79,14 @@ export function createAuthenticator(find: Finders, clock: () => number): Authent
   function findOf(kind: SecretKind): FindHolder {
     return find[kind] ?? (() => Promise.resolve(undefined))
   }
-  async function authenticate({ secret, cookie, address }: PresentedCredential): Promise<Authenticated> {
+  async function authenticate({ secret, cookie, operator, address }: PresentedCredential): Promise<Authenticated> {
     if (!cookie && secret.includes('.') && isTokenKind(readSecretKind(secret.split('.', 1)[0] ?? ''))) {
       return { refused: failToken('token.whole_sent') }
     }
     const kind = readSecretKind(secret)
-    // A browser holds a session and never a token.
-    if (kind === undefined || kind === 'inv' || kind === 'rst' || (cookie && kind !== 'ses')) {
+    // A browser holds a session and never a token, each realm's in its own cookie.
+    const misplaced = cookie && kind !== (operator ? 'ops' : 'ses')
+    if (kind === undefined || kind === 'inv' || kind === 'opi' || kind === 'rst' || misplaced) {
       return { refused: failAccess('access.unauthenticated') }
     }
     return judge(await findHolder(kind, secret, address), cookie, clock())
@@ -97,11 +100,12 @@ export function createAuthenticator(find: Finders, clock: () => number): Authent
 
 function credentialOf(holder: Holder): string {
   if ('refused' in holder) return holder.actor.id ?? ''
-  return holder.principal.kind === 'person' ? holder.principal.session : holder.principal.id
+  const { principal } = holder
+  return principal.kind === 'person' || principal.kind === 'operator' ? principal.session : principal.id
 }
 
 function isTokenKind(kind: SecretKind | undefined): boolean {
-  return kind !== undefined && kind !== 'ses'
+  return kind !== undefined && kind !== 'ses' && kind !== 'ops'
 }
 
 function judge(holder: Holder | undefined, cookie: boolean, now: number): Authenticated {
@@ -111,5 +115,6 @@ function judge(holder: Holder | undefined, cookie: boolean, now: number): Authen
   if (expires <= now) {
     return { refused: whenExpired, organisation: principal.organisation, actor: describeActor(principal) }
   }
-  return { principal: principal.kind === 'person' ? { ...principal, cookie, sudo: sudoUntil > now } : principal }
+  const signedIn = principal.kind === 'person' || principal.kind === 'operator'
+  return { principal: signedIn ? { ...principal, cookie, sudo: sudoUntil > now } : principal }
 }

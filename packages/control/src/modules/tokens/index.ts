@@ -25,14 +25,27 @@ export type TokensModule = Authenticator & {
   readonly endSeenCredential: (credential: string) => Promise<void>
 }
 
-/** Whom a session's secret stands for knows the module `people`, an identity provider's the module `provisioning`. */
+/** Whom a secret stands for know the modules `people` (sessions), `provisioning` and `operators`. */
+type Finders = {
+  readonly findSession: FindHolder
+  readonly findProvisioner: FindHolder
+  /** Absent where there are no operators, as in tests of other modules. */
+  readonly findOperator?: FindHolder
+}
+
 export function createTokens(
   setting: TokenSetting,
-  { findSession, findProvisioner }: { readonly findSession: FindHolder; readonly findProvisioner: FindHolder },
+  { findSession, findProvisioner, findOperator }: Finders,
 ): TokensModule {
   const clock = () => setting.now().getTime()
   const findToken = createTokenFinder(setting)
-  const finders = { svc: findToken, usr: findToken, ses: findSession, prv: findProvisioner }
+  const finders = {
+    svc: findToken,
+    usr: findToken,
+    ses: findSession,
+    prv: findProvisioner,
+    ...(findOperator && { ops: findOperator }),
+  }
   const authenticator = createAuthenticator(finders, clock)
   return {
     ...authenticator,

@@ -8,9 +8,10 @@ import { crc32 } from 'node:zlib'
 
 /**
  * Server's halves of tokens: `svc` of a program, `usr` of a person, `end` of a data endpoint (reserved: there are none
- * yet). `prv`: an identity provider's, to keep people with. `ses`: a session. `inv`: an invitation, `rst`: a mailed link to choose a password; neither is a credential.
+ * yet). `prv`: an identity provider's, to keep people with. `ses`: a session, `ops`: an operator's. `inv`: an invitation,
+ * `opi`: an operator's, `rst`: a mailed link to choose a password; none of these three is a credential.
  */
-export const secretKinds = ['svc', 'usr', 'end', 'prv', 'ses', 'inv', 'rst'] as const
+export const secretKinds = ['svc', 'usr', 'end', 'prv', 'ses', 'ops', 'inv', 'opi', 'rst'] as const
 export type SecretKind = (typeof secretKinds)[number]
 /** `pen`: a sign-in that waits for its second factor; no bearer. */
 type DrawnKind = SecretKind | 'pen'
@@ -18,7 +19,7 @@ type DrawnKind = SecretKind | 'pen'
 /** What a lost token looks like, for scanners; the checksum is not in it. */
 export const tokenPattern = /\bkh_(?:svc|usr|end|prv)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b/
 
-const secretForm = /^kh_(svc|usr|end|prv|ses|inv|rst)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/
+const secretForm = /^kh_(svc|usr|end|prv|ses|ops|inv|opi|rst)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const randomLength = 43
 const checkLength = 6

@@ -2,7 +2,7 @@
  * What the authorising process is asked and answers. One line of JSON a message: first, to the process, where its
  * database is; then batches of questions; back come `ready` and batches of answers.
  */
-import type { Role, TokenAction } from '@keyhold/contract'
+import type { OperatorRole, Role, TokenAction } from '@keyhold/contract'
 import type { Scope } from '../access.ts'
 import type { Found } from '../database/database.ts'
 import type { ServerAddress } from '../database/server-address.ts'
@@ -41,6 +41,16 @@ export type HeldProvisioner = Found & {
   readonly lastUsed: string | null
 }
 
+/** An operator's session: of the installation, with the roles of now. */
+export type HeldOperatorSession = Found & {
+  readonly operator: string
+  readonly roles: OperatorRole[]
+  readonly lastUsed: string
+  readonly expiresIdle: string
+  readonly expiresAbsolute: string
+  readonly steppedUp: string
+}
+
 /** By kind of secret: what its hash is answered with. */
 export type Holders = {
   readonly token: HeldToken
@@ -50,6 +60,8 @@ export type Holders = {
   readonly invitation: Found
   readonly passwordReset: Found
   readonly enrolment: Found
+  readonly operatorSession: HeldOperatorSession
+  readonly operatorInvitation: Found
 }
 export type HolderKind = keyof Holders
 

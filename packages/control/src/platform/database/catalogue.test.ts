@@ -27,6 +27,17 @@ const withoutTenant: Readonly<Record<string, string>> = {
 /** Unique constraints that do not begin with the organisation, each with its reason. */
 const uniqueElsewhere: Readonly<Record<string, string>> = {
   organisations_pkey: 'the organisation itself',
+  // Of no tenant: their policy shows them to the installation's own transactions alone.
+  operators_pkey: 'the installation’s own',
+  operator_invitations_pkey: 'the installation’s own',
+  operator_invitations_hash_key: 'the installation’s own',
+  operator_passkeys_pkey: 'the installation’s own',
+  operator_passkeys_credential_key: 'the installation’s own',
+  operator_sessions_pkey: 'the installation’s own',
+  operator_sessions_hash_key: 'the installation’s own',
+  operator_used_challenges_pkey: 'the installation’s own',
+  organisation_labels_pkey: 'the installation’s own',
+  maintenance_pkey: 'the installation’s own',
 }
 
 const ours = `n.nspname NOT IN ('pg_catalog', 'information_schema', 'queue') AND n.nspname NOT LIKE 'pg\\_%'`

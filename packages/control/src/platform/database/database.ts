@@ -28,6 +28,8 @@ type LookUps = {
   readonly organisations: () => Promise<{ organisation: string; state: 'unclaimed' | 'active' }[]>
   /** Organisations with committed entries that are not in the tree yet. */
   readonly waitingLedgers: () => Promise<string[]>
+  /** Organisations that operators let nobody of in. */
+  readonly suspended: () => Promise<string[]>
 }
 
 const setTenant = "SELECT set_config('app.organisation', $1, true)"
@@ -67,14 +69,14 @@ export function openDatabase(connection: ServerAddress, log: Log, connections = 
 type Ask = (text: string, value?: Uint8Array | string) => Promise<object[]>
 
 function createLookUps(ask: Ask): LookUps {
+  const listIds = async (text: string) =>
+    ((await ask(text)) as { organisation: string }[]).map((row) => row.organisation)
   return {
     dataPlane: async (id) => (await ask('SELECT * FROM find_data_plane($1)', id))[0] as Found | undefined,
     people: async (value) => (await ask('SELECT * FROM find_people($1)', value)) as Found[],
     organisations: async () =>
       (await ask('SELECT * FROM list_organisations()')) as { organisation: string; state: 'unclaimed' | 'active' }[],
-    waitingLedgers: async () =>
-      ((await ask('SELECT * FROM list_waiting_ledgers()')) as { organisation: string }[]).map(
-        (row) => row.organisation,
-      ),
+    waitingLedgers: () => listIds('SELECT * FROM list_waiting_ledgers()'),
+    suspended: () => listIds('SELECT * FROM list_suspended()'),
   }
 }

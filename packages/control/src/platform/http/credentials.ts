@@ -3,24 +3,28 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { failAccess } from '../access.ts'
 
 export const sessionCookie = '__Host-keyhold'
+/** Of operators, read on their routes alone: a browser may hold both, and neither lends the other power. */
+export const operatorCookie = '__Host-keyhold-operator'
 
-export type Credential = { readonly secret: string; readonly cookie: boolean }
+/** `operator`: it came in the operators' cookie. */
+export type Credential = { readonly secret: string; readonly cookie: boolean; readonly operator?: true }
 
-/** @throws `access.cross_site` when a cookie comes with a call that another site made */
-export function readCredential(request: FastifyRequest): Credential | undefined {
+/** `realm`: whose cookie is read. @throws `access.cross_site` when a cookie comes with a call that another site made */
+export function readCredential(request: FastifyRequest, realm: 'member' | 'operator'): Credential | undefined {
   const { authorization, cookie } = request.headers
   if (authorization !== undefined) {
     const secret = /^bearer +([\x21-\x7e]{1,600})$/i.exec(authorization)?.[1]
     return secret === undefined ? undefined : { secret, cookie: false }
   }
-  const secret = cookie === undefined ? undefined : readCookie(cookie, sessionCookie)
+  const secret =
+    cookie === undefined ? undefined : readCookie(cookie, realm === 'operator' ? operatorCookie : sessionCookie)
   if (secret === undefined) return undefined
   checkSameSite(request)
-  return { secret, cookie: true }
+  return { secret, cookie: true, ...(realm === 'operator' && { operator: true }) }
 }
 
-export function formatSessionCookie(secret: string, expires: string): string {
-  return `${sessionCookie}=${secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Expires=${new Date(expires).toUTCString()}`
+export function formatSessionCookie(secret: string, expires: string, name = sessionCookie): string {
+  return `${name}=${secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Expires=${new Date(expires).toUTCString()}`
 }
 
 /** Gives a new session to its caller: to a browser in a cookie that no script reads, to others in the answer. */

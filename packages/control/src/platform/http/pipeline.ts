@@ -26,7 +26,7 @@ export type PipelineParts = {
   readonly failures: FailureCounter
   /** Who a credential stands for; undefined when nobody. */
   readonly authenticate: (credential: Credential, address: string | null) => Promise<Authenticated>
-  /** Whether the caller may call from where it is. @throws `access.address_denied` */
+  /** Whether the caller may call now, from where it is. @throws `organisation.suspended`, `access.address_denied` */
   readonly checkAddress: CheckAddress
   readonly openCalls: OpenCalls
 }
@@ -74,7 +74,7 @@ export async function admit(
     parts.audit.assertWriting(installationLog)
     return requirePatience(parts, state)
   }
-  const credential = readCredential(request)
+  const credential = readCredential(request, access.kind === 'operator' ? 'operator' : 'member')
   const outcome = credential && (await parts.authenticate(credential, state.address))
   if (outcome && 'refused' in outcome) {
     state.organisation = outcome.organisation

@@ -6,6 +6,7 @@ import { SightProvider } from '../sight.tsx'
 import { InShell } from '../standalone-page.tsx'
 import { ConsentGate } from './consent-gate.tsx'
 import { Header } from './header.tsx'
+import { MaintenanceBanner } from './maintenance-banner.tsx'
 import { OperatorBanner } from './operator-banner.tsx'
 import classes from './shell.module.css'
 import { Sidebar } from './sidebar.tsx'
@@ -38,6 +39,7 @@ export function Shell() {
         </aside>
         <div className={classes.page}>
           <Header onMenu={menu.open} onSearch={palette.open} />
+          <MaintenanceBanner />
           <OperatorBanner />
           <main id="main" tabIndex={-1} className={classes.main}>
             <InShell value>

@@ -90,7 +90,7 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
     idempotency: createIdempotency(database, platformKey, now),
     failures: createFailureCounter(1000, 60_000, Date.now),
     openCalls: modules.addresses.openCalls,
-    checkAddress: modules.addresses.check,
+    checkAddress: modules.checkCaller,
     authenticate: async (credential, address) => {
       const claimed = authenticate(modules.link, credential.secret)
       return options.credentials === 'real' && 'refused' in claimed

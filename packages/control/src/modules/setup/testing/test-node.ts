@@ -185,6 +185,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     isConnected: (organisation) => planes.has(organisation),
     custody: 'demo',
     mail,
+    readMaintenance: async () => null,
     serverPin: identity.pin,
     version: '0.1.0',
   })
