@@ -87,10 +87,12 @@ function judge(name: string, patience: number, waits: readonly number[], lives: 
 /** Seconds that each connection to the port was seen open, looked at every second. */
 async function watchConnections(port: number, signal: AbortSignal): Promise<number[]> {
   const started = performance.now()
+  // The data plane's link, which stays.
+  const others = new Set(listPeers(port))
   const seen = new Map<string, { readonly first: number; last: number }>()
   while (!signal.aborted) {
     const now = (performance.now() - started) / 1000
-    for (const peer of listPeers(port)) {
+    for (const peer of listPeers(port).filter((each) => !others.has(each))) {
       const connection = seen.get(peer) ?? { first: now, last: now }
       connection.last = now
       seen.set(peer, connection)
