@@ -7,6 +7,7 @@ import { factorRoutes } from './routes/factors.ts'
 import { linkRoutes } from './routes/link.ts'
 import { memberRoutes } from './routes/members.ts'
 import { personalRoutes } from './routes/personal.ts'
+import { singleSignOnRoutes } from './routes/single-sign-on.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { passwordRoutes } from './routes/passwords.ts'
 
@@ -22,6 +23,7 @@ export const routes = {
   ...auditRoutes,
   ...linkRoutes,
   ...personalRoutes,
+  ...singleSignOnRoutes,
 } as const
 
 export type OperationId = keyof typeof routes

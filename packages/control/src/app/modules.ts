@@ -14,6 +14,7 @@ import { createPersonal, type PersonalModule } from '../modules/personal/index.t
 import { createProjects, hasProject, registerProjectMethods } from '../modules/projects/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
+import { createSingleSignOn } from '../modules/single-sign-on/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../modules/tokens/index.ts'
 import { createUploads, openUploadArea, type UploadsModule } from '../modules/uploads/index.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -23,6 +24,7 @@ import type { CheckAddress } from '../platform/http/pipeline.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mailer } from '../platform/mail.ts'
 import type { ObjectStore } from '../platform/objects.ts'
+import type { Dialler } from '../platform/outgoing/dialler.ts'
 import type { PlatformKey } from '../platform/platform-key.ts'
 import type { TicketQueue } from '../platform/queue.ts'
 import type { Custody } from './config.ts'
@@ -36,6 +38,7 @@ export type ModuleParts = {
   readonly store: ObjectStore
   readonly log: Log
   readonly mail: Mailer
+  readonly dialler: Dialler
   /** Where people reach this installation; known once the server listens. */
   readonly readUrl: () => string
   readonly now: () => Date
@@ -158,7 +161,12 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     onSessionEnded,
     sendMail,
   })
-  const factors = createFactors({ ...parts, people: people.doors })
+  const factors = createFactors({
+    ...parts,
+    people: people.doors,
+    offersProvider: (...call) => singleSignOn.offersStepUp(...call),
+  })
+  const singleSignOn = createSingleSignOn({ ...parts, ...factors, people: people.doors })
   const tokens: TokensModule = createTokens(
     {
       ...parts,
@@ -192,6 +200,7 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     isConnected: link.isConnected,
   })
   const personal = createPersonal({ ...parts, people: people.own, entries: audit.personal, audit: audit.port })
-  const handlers = { ...people.handlers, ...factors.handlers, ...tokens.handlers, ...projects.handlers }
+  const ways = { ...people.handlers, ...factors.handlers, ...singleSignOn.handlers }
+  const handlers = { ...ways, ...tokens.handlers, ...projects.handlers }
   return { people, tokens, personal, handlers: { ...handlers, ...setup.handlers, ...personal.handlers } }
 }

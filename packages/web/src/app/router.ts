@@ -55,6 +55,13 @@ const resetPassword = createRoute({
   component: lazyRouteComponent(() => import('../features/passwords/reset-password-page.tsx'), 'ResetPasswordPage'),
 })
 
+/** Back from an identity provider. */
+const callback = createRoute({
+  getParentRoute: () => root,
+  path: '/single-sign-on/callback',
+  component: lazyRouteComponent(() => import('../features/single-sign-on/callback-page.tsx'), 'CallbackPage'),
+})
+
 /** Everything else is for who is signed in here. */
 const member = createRoute({
   getParentRoute: () => root,
@@ -167,6 +174,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
   ),
   page(
+    '/single-sign-on',
+    lazyRouteComponent(() => import('../features/single-sign-on/single-sign-on-page.tsx'), 'SingleSignOnPage'),
+  ),
+  page(
     '/inventory',
     lazyRouteComponent(() => import('../features/inventory/inventory-page.tsx'), 'InventoryPage'),
   ),
@@ -176,7 +187,7 @@ const pages = [
   ),
 ] as const
 
-const open = [setup, signIn, invitation, secondFactor, forgotPassword, resetPassword] as const
+const open = [setup, signIn, invitation, secondFactor, forgotPassword, resetPassword, callback] as const
 const routeTree = root.addChildren([...open, member.addChildren([index, project.addChildren(pages)])])
 
 export const router = createRouter({

@@ -7,6 +7,7 @@
  */
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FactorAccount } from '../people/index.ts'
+import { deleteAllPending } from './pending-store.ts'
 import { createFactorHandlers, type FactorHandlers } from './routes.ts'
 import { beginSecondStep } from './second-step.ts'
 import type { FactorSetting } from './setting.ts'
@@ -15,11 +16,14 @@ type FactorsModule = {
   readonly handlers: FactorHandlers
   /** What signing in asks after a right password. */
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => ReturnType<typeof beginSecondStep>
+  /** All sign-ins of the organisation that wait for a second factor end. */
+  readonly endPending: (tx: Transaction) => Promise<void>
 }
 
 export function createFactors(setting: FactorSetting): FactorsModule {
   return {
     handlers: createFactorHandlers(setting),
     beginSecondStep: (tx, account) => beginSecondStep(setting, tx, account),
+    endPending: deleteAllPending,
   }
 }

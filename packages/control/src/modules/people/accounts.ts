@@ -21,7 +21,7 @@ export type NewAccount = {
   readonly email: string
   /** What the person wants to be called. */
   readonly name: string | undefined
-  readonly passwordHash: string
+  readonly passwordHash: string | null
   readonly role: Role
 }
 

@@ -8,7 +8,8 @@ export type NewPerson = {
   readonly emailSealed: Buffer
   readonly nameSealed: Buffer | null
   readonly emailLookup: Buffer
-  readonly passwordHash: string
+  /** Null for who signs in at the identity provider only. */
+  readonly passwordHash: string | null
   readonly role: Role
   readonly created: string
 }
@@ -22,8 +23,29 @@ export async function insertPerson(tx: Transaction, person: NewPerson): Promise<
   )
 }
 
+/** Undefined too for an account without a password, and where single sign-on is the only way. */
 export async function readPasswordHash(tx: Transaction, id: string): Promise<string | undefined> {
-  return (await tx.sql<{ hash: string }>('SELECT password_hash AS hash FROM people WHERE id = $1', [id]))[0]?.hash
+  const rows = await tx.sql<{ hash: string | null }>(
+    'SELECT password_hash AS hash FROM people WHERE id = $1 AND password_counts(id)',
+    [id],
+  )
+  return rows[0]?.hash ?? undefined
+}
+
+/** Whether there is one, also where it does not count. */
+export async function hasPasswordRow(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.sql('SELECT id FROM people WHERE id = $1 AND password_hash IS NOT NULL', [id])).length === 1
+}
+
+export async function findAddressRow(
+  tx: Transaction,
+  emailLookup: Buffer,
+): Promise<{ id: string; role: Role; password: boolean } | undefined> {
+  const rows = await tx.sql<{ id: string; role: Role; password: boolean }>(
+    'SELECT id, role, password_hash IS NOT NULL AS password FROM people WHERE email_lookup = $1',
+    [emailLookup],
+  )
+  return rows[0]
 }
 
 export async function updatePasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {

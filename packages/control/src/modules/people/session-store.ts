@@ -12,6 +12,8 @@ export type NewSession = {
   readonly expiresAbsolute: string
   readonly addressSealed: Buffer
   readonly programSealed: Buffer
+  readonly steppedUp: string
+  readonly providerFactor: boolean
 }
 
 export type StoredSession = {
@@ -29,13 +31,25 @@ export type StoredSession = {
 }
 
 export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
-  const { organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed, programSealed } =
-    session
+  const { organisation, id, person, hash, created, expiresIdle, expiresAbsolute } = session
+  const { addressSealed, programSealed, steppedUp, providerFactor } = session
   await tx.sql(
     `INSERT INTO sessions (organisation, id, person, hash, created, last_used, stepped_up, expires_idle, expires_absolute,
-       address_sealed, program_sealed)
-     VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8, $9)`,
-    [organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed, programSealed],
+       address_sealed, program_sealed, provider_factor)
+     VALUES ($1, $2, $3, $4, $5, $5, $10, $6, $7, $8, $9, $11)`,
+    [
+      organisation,
+      id,
+      person,
+      hash,
+      created,
+      expiresIdle,
+      expiresAbsolute,
+      addressSealed,
+      programSealed,
+      steppedUp,
+      providerFactor,
+    ],
   )
 }
 
@@ -45,7 +59,7 @@ export async function readSessionRow(tx: Transaction, id: string): Promise<Store
     `SELECT s.id, s.person, p.role, s.last_used AS "lastUsed", s.expires_idle AS "expiresIdle",
        s.expires_absolute AS "expiresAbsolute", s.stepped_up AS "steppedUp",
        coalesce(o.idle_minutes, 720) AS "idleMinutes",
-       coalesce(o.second_factor, 'none') = 'all' AND NOT has_factor(s.person) AS limited
+       coalesce(o.second_factor, 'none') = 'all' AND NOT s.provider_factor AND NOT has_factor(s.person) AS limited
      FROM sessions s JOIN people p ON p.organisation = s.organisation AND p.id = s.person
        LEFT JOIN security_policies o ON o.organisation = s.organisation WHERE s.id = $1`,
     [id],
@@ -130,6 +144,11 @@ export async function deleteOwnSessions(
      RETURNING id, hash`,
     [person, only ?? null, except ?? null],
   )
+}
+
+/** Ends every session of the organisation but one. Gives their hashes and ids. */
+export async function deleteSessionsBut(tx: Transaction, session: string): Promise<{ id: string; hash: Buffer }[]> {
+  return tx.sql<{ id: string; hash: Buffer }>('DELETE FROM sessions WHERE id <> $1 RETURNING id, hash', [session])
 }
 
 export async function listSessionHashes(tx: Transaction, person: string): Promise<Buffer[]> {

@@ -1,7 +1,9 @@
 /** A new password for an account that is there: checked, hashed, stored, and the person told. */
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { describePerson } from './accounts.ts'
+import { passwordCounts } from './break-glass.ts'
 import { checkPassword } from './check-password.ts'
+import { failPeople } from './errors.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { writeChangedMail } from './password-mails.ts'
 import { listPeopleRows, updatePasswordHash } from './people-store.ts'
@@ -21,7 +23,7 @@ export type PasswordChange = {
 
 /**
  * Checks and hashes, and gives what stores it in a transaction, ends sessions and open links, and tells the person;
- * undefined when the account is gone.
+ * undefined when the account is gone, or single sign-on is its only way.
  *
  * @throws `password.too_short`, `password.too_simple`, `sign_in.busy`
  */
@@ -34,6 +36,7 @@ export async function preparePassword(
   const { database, sendMail, now, readUrl } = setting
   const found = await database.readTenant({ organisation }, async (tx) => {
     const [stored] = await listPeopleRows(tx, person)
+    if (!(await passwordCounts(tx, person))) return undefined
     return stored && { stored, secondFactor: await hasFactor(tx, person) }
   })
   if (found === undefined) return undefined
@@ -41,6 +44,7 @@ export async function preparePassword(
   await checkPassword(password, email, found.secondFactor)
   const hash = await hasher.hash(password)
   return async (tx) => {
+    if (!(await passwordCounts(tx, person))) throw failPeople('password.single_sign_on')
     await updatePasswordHash(tx, person, hash)
     await deleteResetsOf(tx, person)
     await endSessionsOf(setting, tx, person, keep)

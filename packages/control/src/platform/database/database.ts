@@ -25,6 +25,8 @@ type LookUps = {
   readonly session: (hash: Uint8Array) => Promise<Found | undefined>
   readonly enrolment: (hash: Uint8Array) => Promise<Found | undefined>
   readonly passwordReset: (hash: Uint8Array) => Promise<Found | undefined>
+  /** The organisation that has proven a domain, named in lower case. */
+  readonly domain: (domain: string) => Promise<Found | undefined>
   readonly dataPlane: (id: string) => Promise<Found | undefined>
   /** Accounts with this e-mail address, by its keyed hash; at most ten. */
   readonly people: (emailLookup: Uint8Array) => Promise<Found[]>
@@ -76,6 +78,7 @@ function createLookUps(ask: Ask): LookUps {
     session: one('SELECT * FROM find_session($1)'),
     enrolment: one('SELECT * FROM find_enrolment($1)'),
     passwordReset: one('SELECT * FROM find_password_reset($1)'),
+    domain: one('SELECT * FROM find_domain($1)'),
     dataPlane: one('SELECT * FROM find_data_plane($1)'),
     people: async (value) => (await ask('SELECT * FROM find_people($1)', value)) as Found[],
     organisations: async () =>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
+import { OwnSignOnPanel } from '../single-sign-on/own-panel.tsx'
 import { FactorsPanel } from './factors-panel.tsx'
 import { PolicyPanel } from './policy-panel.tsx'
 import classes from './security.module.css'
@@ -25,6 +26,7 @@ export function SecurityPage() {
         ) : (
           <BlockSkeleton height={240} />
         )}
+        <OwnSignOnPanel />
         <SessionsPanel />
         {security.data !== undefined && <PolicyPanel security={security.data} />}
       </div>

@@ -11,12 +11,14 @@ import { PasswordPanel } from '../passwords/password-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
 import { SecurityPanel } from './security-panel.tsx'
 import classes from './settings-page.module.css'
+import { SignOnPanel } from './sign-on-panel.tsx'
 import { YouPanel } from './you-panel.tsx'
 import { YourDataPanel } from './your-data-panel.tsx'
 
 /** What this project is, under which keys, and who you are to it. */
 export function SettingsPage() {
   const mayManage = useMay('project.manage')
+  const managesOrganisation = useMay('organisation.manage')
   const mayReadKeys = useMay('data.read')
   const mayRecover = useMayAsk('recovery.kit')
   return (
@@ -31,6 +33,7 @@ export function SettingsPage() {
         {mayReadKeys && <KeysPanel />}
         <OrganisationPanel />
         <AddressesPanel />
+        {managesOrganisation && <SignOnPanel />}
         <YouPanel />
         <SecurityPanel />
         <PasswordPanel />

@@ -14,6 +14,8 @@ import { silentLog } from '../../../platform/log.ts'
 import { readMailSettings } from '../../../platform/mail-settings.ts'
 import { openMailer } from '../../../platform/mail.ts'
 import { openFolderStore } from '../../../platform/objects.ts'
+import { createDialler } from '../../../platform/outgoing/dialler.ts'
+import { noOutgoing } from '../../../platform/outgoing/settings.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { startQueue } from '../../../platform/queue.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
@@ -62,8 +64,9 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
   const store = await openFolderStore(join(home, 'objects'))
   const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
   const common = { folder: home, database, platformKey, queue, store, mail, log: silentLog, now, version: '0' }
+  const dialler = createDialler(noOutgoing)
   const parts = { ...common, readUrl: () => '', serverPin: identity.pin, serverNames: identity.names }
-  const modules = createModules({ ...parts, custody: 'demo' })
+  const modules = createModules({ ...parts, dialler, custody: 'demo' })
   const served = { routes, handlers: modules.handlers }
   const http = await createHttpServer({
     identity,

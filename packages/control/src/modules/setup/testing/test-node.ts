@@ -15,6 +15,8 @@ import { silentLog } from '../../../platform/log.ts'
 import { readMailSettings } from '../../../platform/mail-settings.ts'
 import { openMailer } from '../../../platform/mail.ts'
 import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
+import { createDialler, type Dialler } from '../../../platform/outgoing/dialler.ts'
+import { noOutgoing } from '../../../platform/outgoing/settings.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
 import type { TestDatabase, TestPostgres } from '../../../testing/postgres.ts'
@@ -26,6 +28,7 @@ import { insertRoster, readKeySet, storeProvision } from '../../link/index.ts'
 import { createPeople, cutSession } from '../../people/index.ts'
 import { createPersonal, type PersonalModule } from '../../personal/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
+import { createSingleSignOn } from '../../single-sign-on/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
 import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
 import { computeMac, drawKey, encode, makeTestDataPlane, type TestDataPlane } from './test-organisation.ts'
@@ -76,8 +79,11 @@ type TestAnswer<T> = {
 }
 type TestEvent = { action: string; outcome: string; code: string | null; actor: string; object: string | null }
 
-/** Starts a node on a fresh database. */
-export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
+/** Starts a node on a fresh database; without a dialler it calls public addresses only. */
+export async function startTestNode(
+  postgres: TestPostgres,
+  options: { readonly dialler?: Dialler } = {},
+): Promise<TestNode> {
   const test = await postgres.create()
   const { database } = test
   const home = join(postgres.home, test.name)
@@ -123,6 +129,18 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     now,
     serverNames: identity.names,
     people: people.doors,
+    offersProvider: (...call) => singleSignOn.offersStepUp(...call),
+  })
+  const singleSignOn = createSingleSignOn({
+    database,
+    platformKey,
+    log: silentLog,
+    now,
+    readUrl: () => publicUrl,
+    dialler: options.dialler ?? createDialler(noOutgoing),
+    people: people.doors,
+    beginSecondStep: factors.beginSecondStep,
+    endPending: factors.endPending,
   })
   const tokens = createTokens(
     {
@@ -171,6 +189,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     ...personal.handlers,
     ...people.handlers,
     ...factors.handlers,
+    ...singleSignOn.handlers,
     ...tokens.handlers,
     ...projects.handlers,
     ...setup.handlers,
