@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
 import type { SignOnDomain } from '@keyhold/contract'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
@@ -61,16 +61,14 @@ function Domain({ domain: { id, domain, token, proven } }: { readonly domain: Si
       <Group justify="space-between">
         <Group gap="sm">
           <Text fw={600}>{domain}</Text>
-          <Badge variant="light" color={proven === null ? 'gray' : 'teal'} autoContrast>
-            {proven === null ? 'not proven' : 'proven'}
-          </Badge>
+          <Text size="sm">{proven === null ? 'not proven' : 'proven'}</Text>
         </Group>
         <Group gap="xs">
           {proven === null && (
             <Button
               size="xs"
               loading={busy}
-              aria-label={`Check ${domain} now`}
+              aria-label={`Check now: ${domain}`}
               onClick={() => act(() => api.call('checkDomain', { params }).then(refreshSignOn))}
             >
               Check now
