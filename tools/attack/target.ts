@@ -18,6 +18,14 @@ export type Target = {
   readonly end: () => Promise<void>
 }
 
+/** Signs the owner in again, doing the work that wrong passwords may have made due. */
+export async function renewBearer({ world }: Target): Promise<string> {
+  await world.owner.json(['login', '--email', 'owner@example.org'])
+  return withClient(world.owner.home, async ({ session }) => readBearer(session.authorise()))
+}
+
+const readBearer = (headers: Readonly<Record<string, string>>) => headers['authorization']?.replace('Bearer ', '') ?? ''
+
 /** Both planes on a free port of 127.0.0.1, set up by the command line. */
 export async function prepareTarget(environment: NodeJS.ProcessEnv = {}): Promise<Target> {
   const world = await startTestInstallation(environment)
@@ -50,7 +58,7 @@ async function fillProject({ owner }: TestInstallation): Promise<{ bearer: strin
     const { upload } = await api.call('createUpload', { params: { project }, body })
     const { tokens } = await api.call('listTokens', {})
     const token = tokens[0]?.id ?? ''
-    const bearer = session.authorise()['authorization']?.replace('Bearer ', '') ?? ''
+    const bearer = readBearer(session.authorise())
     const known = { organisation, project, table: table.id, upload: upload.id, job: upload.job, index: '0' }
     // Named so by no route's body but this one's path: a request that revokes it would blind the rest.
     return { bearer, known: { ...known, spareToken: token } }

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { ownerPassword, startTestInstallation, type TestInstallation } from '../testing/shell.ts'
 import { findViolations } from './accessibility.ts'
+import { agreeToNotice } from './agree-to-notice.ts'
 import { watchPage, type PageWatch } from './page-watch.ts'
 import { inEachForm, takePicture } from './screenshots.ts'
 import { openTrustedBrowser, refuseWithoutBrowser, type TrustedBrowser } from './trusted-browser.ts'
@@ -101,6 +102,7 @@ test('CLU-12: whoever forgot the password is mailed a link, and signs in with a 
 
   await signIn(chosen)
   await page.getByRole('button', { name: 'They are the same' }).click()
+  await agreeToNotice(page)
   await page.getByRole('heading', { level: 1, name: 'First' }).waitFor()
 })
 

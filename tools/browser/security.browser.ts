@@ -133,7 +133,9 @@ test('who does not prove it gets the refusal with its remedy, and nothing is cha
   await page.getByRole('button', { name: 'Remove', exact: true }).last().click()
   const dialog = page.getByRole('dialog', { name: 'Is it still you?' })
   await dialog.getByRole('button', { name: 'Use a passkey' }).waitFor()
-  await dialog.getByRole('button', { name: 'Close' }).click()
+  // Escape closes this window, and not the one beneath, which says what came of it.
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
   await page.getByRole('alert').getByText('access.step_up_needed').waitFor()
   await page.getByRole('button', { name: 'Cancel' }).click()
   await page.getByText('Ada’s laptop').first().waitFor()

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** What can be killed. `project` holds unwrapped keys, `engine` runs SQL, `postgres` is the embedded database's server. */
-export const victims = ['client', 'control', 'data', 'project', 'engine', 'postgres'] as const
+export const victims = ['client', 'control', 'data', 'project', 'engine', 'postgres', 'authoriser'] as const
 export type Victim = (typeof victims)[number]
 
 const patterns: Record<Exclude<Victim, 'client'>, RegExp> = {
@@ -10,6 +10,7 @@ const patterns: Record<Exclude<Victim, 'client'>, RegExp> = {
   project: /data\/src\/project\/main\.ts/,
   engine: /engine\/process\/|engine-process/,
   postgres: /bin\/postgres\b/,
+  authoriser: /^keyhold authoriser/,
 }
 
 function readCommand(pid: number): { command: string; parent: number } | undefined {

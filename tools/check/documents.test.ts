@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { routeList } from '@keyhold/contract'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(root + path, 'utf8')
@@ -80,12 +81,9 @@ const documented: readonly Documented[] = [
     title: 'V6.1.1: how guessing is slowed is written down, and that nobody is locked out',
     section: 'Guessing',
     facts: [
-      [
-        'Ten wrong sign-ins in five minutes',
-        `${control}modules/people/attempts.ts`,
-        'mostWrong = 10\nconst window = 5 * 60_000',
-      ],
-      ['/24 of IPv4, /56 of IPv6', `${control}modules/people/attempts.ts`, '/24 of IPv4, /56 of IPv6'],
+      ['ten wrong sign-ins', `${control}modules/people/attempts.ts`, 'freeAttempts = 10'],
+      ['in five minutes', `${control}modules/people/attempts.ts`, 'const window = 5 * 60_000'],
+      ['/24 of IPv4, /64 of IPv6', `${control}modules/people/attempts.ts`, '/24 of IPv4, /64 of IPv6'],
       ['Sixty refused calls a minute', `${control}app/control.ts`, 'failuresInAMinute = 60'],
       ['64 wait', `${control}modules/people/password-hash.ts`, 'mostWaiting = 64'],
     ],
@@ -131,7 +129,10 @@ const documented: readonly Documented[] = [
   {
     title: 'V13.1.1: who talks to whom is written down',
     section: 'Who talks to whom',
-    facts: [['verified TLS', `${control}platform/database/server-address.ts`, 'rejectUnauthorized: true']],
+    facts: [
+      ['the mail server', `${control}platform/mail-smtp.ts`, 'createTransport'],
+      ['verified TLS', `${control}platform/database/server-address.ts`, 'rejectUnauthorized: true'],
+    ],
   },
   {
     title: 'V14.1.2: what each plane sees of each kind of data, and how that is kept, is written down',
@@ -173,3 +174,21 @@ for (const { title, section, facts } of documented) {
     }
   })
 }
+
+test('V6.1.3, V6.3.4: every way in is written down: the calls that strangers may make are in its table, or open nothing', () => {
+  const table = readSection('Ways in')
+  const harmless = ['readHealth', 'readInstallation', 'readTokenFormat', 'openLink']
+  const strangers = routeList.filter(({ access }) => access.kind === 'public').map(({ operationId }) => operationId)
+  assert.deepEqual(
+    strangers.filter((name) => !harmless.includes(name) && !table.includes(`\`${name}\``)),
+    [],
+  )
+})
+
+test('V15.1.1: no version is released more than a quarter after its dependencies were looked at', () => {
+  const looked = /last looked at on (\d{4}-\d\d-\d\d)/.exec(read('docs/decisions/dependencies.md'))?.[1] ?? ''
+  assert.ok(!Number.isNaN(Date.parse(looked)), 'docs/decisions/dependencies.md says when')
+  const released = [...read('CHANGELOG.md').matchAll(/^## .*?(\d{4}-\d\d-\d\d)/gm)].map(([, date = '']) => date)
+  for (const date of released.slice(0, 1))
+    assert.ok(Date.parse(date) - Date.parse(looked) <= 92 * 24 * 3600_000, `the release of ${date} needs another look`)
+})

@@ -26,6 +26,18 @@ function find(pattern: RegExp, within = /./, texts: ReadonlyMap<string, string> 
   })
 }
 
+/** What dials out of either plane: docs/security-rules.md, "Who talks to whom", says where to. */
+const outbound: readonly string[] = [
+  'packages/control/src/platform/database/migrate.ts',
+  'packages/control/src/platform/database/pool.ts',
+  'packages/control/src/platform/database/roles.ts',
+  'packages/control/src/platform/mail-smtp.ts',
+  'packages/control/src/platform/queue.ts',
+  'packages/data/src/link/control-http.ts',
+  'packages/data/src/link/pinned-tls.ts',
+  'packages/data/src/link/socket.ts',
+]
+
 type Rule = {
   readonly id: string
   readonly rule: string
@@ -70,6 +82,13 @@ const rules: readonly Rule[] = [
     planted: "createHash('md5')",
   },
   {
+    id: 'V11.2.3',
+    rule: 'no key below 128 bits of security: no RSA, DSA or finite-field group, no curve below 256 bits',
+    pattern:
+      /modulusLength|generateKeyPair(Sync)?\('(rsa|rsa-pss|dsa|dh)'|createDiffieHellman|secp(1\d\d|224)|sect\d|RSA-OAEP/i,
+    planted: "generateKeyPairSync('rsa', { modulusLength: 2048 })",
+  },
+  {
     id: 'V1.5.2',
     rule: 'nothing is read back from text but JSON and formats of our own',
     pattern: /deserialize\(|\bunserialize\(|js-yaml|node-serialize/,
@@ -108,6 +127,15 @@ for (const { id, rule, pattern, within, planted } of rules) {
 test('V11.5.1: the guessable generator spreads pauses and nothing else', () => {
   const uses = find(/Math\.random/).map((finding) => finding.split(':')[0])
   assert.deepEqual(uses, ['packages/cli/src/session/connection.ts', 'packages/data/src/link/link.ts'])
+})
+
+test('V13.1.1, V13.2.4: these alone reach out: to PostgreSQL, the mail server, the control plane', () => {
+  const opening =
+    /(?<![#.\w])fetch\(|createTransport\(|new WebSocket\(|(?<!\.)\b(connect|createConnection|request)\(\{?|from 'node:(dgram|dns|http2)'|new (Pool|Client|ConnectionPool|PgBoss)\(/
+  const callers = find(opening, /^packages\/(control|data|sealed)\//).map((finding) => finding.split(':')[0])
+  assert.deepEqual([...new Set(callers)], outbound)
+  const planted = new Map([['packages/control/src/planted.ts', "await fetch('https://elsewhere.example')"]])
+  assert.equal(find(opening, /./, planted).length, 1, 'the rule sees a planted call')
 })
 
 test('V12.3.2, V12.3.4: who turns certificate checks off pins the key instead', () => {

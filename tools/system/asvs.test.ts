@@ -83,6 +83,17 @@ test('V16.2.5, V16.2.3, V14.2.4: no password, session, token, address or query i
   }
 })
 
+test('V16.2.3: logs are written to the documented places only', () => {
+  const rules = readFileSync(new URL('../../docs/security-rules.md', import.meta.url), 'utf8')
+  const { home } = target.world
+  const written = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\.log|\blogs\/./.test(path),
+  )
+  assert.ok(written.length > 2)
+  const places = new Set(written.map((path) => path.replace(/^(control\/logs\/[a-z]+).*$/, '$1')))
+  for (const place of places) assert.ok(rules.includes(`\`${place}\``), `${place} is in no row of "Logs"`)
+})
+
 test('V16.3.1, V16.3.2, V16.3.3: sign-ins, refusals and malformed calls are entries with who, where and why', async () => {
   await ask('POST', '/v1/sessions', { as: 'nobody', body: '{"email":"a@b.example","password":"wrong wrong wrong"}' })
   await ask('GET', '/v1/projects/01a21442-e3ae-7473-99c5-d4ea2bfc324e/tables')

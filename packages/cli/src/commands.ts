@@ -4,12 +4,13 @@ import { auditExport } from './commands/audit-export.ts'
 import { auditTail } from './commands/audit-tail.ts'
 import { auditVerify } from './commands/audit-verify.ts'
 import { createHelp } from './commands/help.ts'
-import { devicesEndorse, devicesList, devicesRemove } from './commands/devices.ts'
+import { devicesEndorse, devicesList, devicesRemove, devicesSettle } from './commands/devices.ts'
 import { forget } from './commands/forget.ts'
 import { jobs } from './commands/jobs.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { membersInvite, membersList, membersRemove, membersRole } from './commands/members.ts'
+import { membersAccept, membersLeave, membersTransfer } from './commands/membership.ts'
 import { operatorView } from './commands/operator-view.ts'
 import { query } from './commands/query.ts'
 import { sample } from './commands/sample.ts'
@@ -39,10 +40,14 @@ const working: readonly Command[] = [
   devicesList,
   devicesEndorse,
   devicesRemove,
+  devicesSettle,
   membersList,
   membersInvite,
   membersRole,
   membersRemove,
+  membersAccept,
+  membersTransfer,
+  membersLeave,
   auditTail,
   auditVerify,
   auditExport,

@@ -36,7 +36,15 @@ export {
   type SetupLink,
 } from './links.ts'
 export { loadSample, type SampleProgress, type SampleRequest } from './load-sample.ts'
-export { changeMemberRole, findDeviceOwner, inviteMember, removeMember, transferOwnership } from './members.ts'
+export {
+  changeMemberRole,
+  findDeviceOwner,
+  inviteMember,
+  leaveOrganisation,
+  removeMember,
+  transferOwnership,
+} from './members.ts'
+export { listPending, maySettle, settlePending, type Pending } from './pending.ts'
 export type { PinStore, SeenSet } from './pins.ts'
 export { withProof } from './proof.ts'
 export { solveProof } from './solve-proof.ts'

@@ -29,10 +29,41 @@ export async function changeMemberRole(caller: Caller, person: string, role: Rol
   return alignDevices(caller, person, role, now)
 }
 
-/** Hands ownership over: the other becomes an owner, and so do that member's devices. As `changeMemberRole` otherwise. */
+/**
+ * Hands ownership over: the other becomes an owner, and so do that member's devices; then the caller's own step down to
+ * an admin's, this one last. As `changeMemberRole` otherwise.
+ */
 export async function transferOwnership(caller: Caller, person: string, now: number): Promise<Device[]> {
+  const { id } = await caller.api.call('readSelf', {})
   await caller.api.call('transferOwnership', { params: { person } })
-  return alignDevices(caller, person, 'owner', now)
+  const left = await alignDevices(caller, person, 'owner', now)
+  return [...left, ...(await alignDevices(caller, id, 'admin', now))]
+}
+
+/**
+ * Ends the caller's own account. The devices go off the roster before, while the session can still say so: this one last,
+ * and not where it would leave the data plane without any owner's device. Resolves with those that stay, for others to
+ * revoke. Throws `roster.forged` and ApiError; `person.last_owner` before anything is signed.
+ */
+export async function leaveOrganisation(caller: Caller, now: number): Promise<Device[]> {
+  const [{ id, role }, { people }] = await Promise.all([
+    caller.api.call('readSelf', {}),
+    caller.api.call('listPeople', {}),
+  ])
+  const mayLeave = role !== 'owner' || people.some((other) => other.role === 'owner' && other.id !== id)
+  // The server refuses, and the devices stay as they are.
+  const left = mayLeave ? await revokeOwn(caller, id, now) : []
+  await caller.api.call('leaveOrganisation', {})
+  return left
+}
+
+async function revokeOwn(caller: Caller, person: string, now: number): Promise<Device[]> {
+  const devices = listDevices(await fetchRoster(caller))
+  const own = devices.filter((device) => device.person === person)
+  // Without another owner's device nobody could endorse anything any more.
+  const others = devices.some((device) => device.person !== person && device.role === 'owner')
+  if (!others && own.some(({ role }) => role === 'owner')) return own
+  return alignDevices(caller, person, null, now)
 }
 
 /** Removes a member, and the devices from the roster. Resolves with those that this device may not revoke. */
@@ -55,7 +86,9 @@ export async function findDeviceOwner({ api }: Caller, { person }: DeviceCode): 
 
 async function alignDevices(caller: Caller, person: string, role: Role | null, now: number): Promise<Device[]> {
   const left: Device[] = []
-  for (const device of listDevices(await fetchRoster(caller))) {
+  if (role === null) await revokeOwnTokens(caller, person, now)
+  const isOwn = ({ keyId }: Device): number => Number(keyId === caller.signer.keyId)
+  for (const device of listDevices(await fetchRoster(caller)).toSorted((a, b) => isOwn(a) - isOwn(b))) {
     if (device.person !== person || device.role === role) continue
     // Each change continues the chain that the one before has made longer.
     const roster = await fetchRoster(caller)
@@ -64,6 +97,17 @@ async function alignDevices(caller: Caller, person: string, role: Role | null, n
     else await caller.api.call('submitRoster', { body: { statement: await signChange(caller, roster, change, now) } })
   }
   return left
+}
+
+/** They end with the device that endorsed them; this takes their keys off the roster besides, where this device may. */
+async function revokeOwnTokens(caller: Caller, person: string, now: number): Promise<void> {
+  for (const member of (await fetchRoster(caller)).members.values()) {
+    if (member.kind !== 'token' || member.person !== person) continue
+    const roster = await fetchRoster(caller)
+    const change = { kind: 'revoke', keyId: member.keyId } as const
+    if (!mayChange(roster, caller.signer.keyId, change)) continue
+    await caller.api.call('submitRoster', { body: { statement: await signChange(caller, roster, change, now) } })
+  }
 }
 
 function describeChange({ keyId, publicKey, name }: Device, person: string, role: Role | null): Change {

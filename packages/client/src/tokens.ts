@@ -36,7 +36,8 @@ export async function createToken(
 ): Promise<MadeToken> {
   const { project } = caller
   const terms = { project, scopes, expires, ...(actions && { actions }) }
-  const { seed, change } = await drawTokenChange(terms, now)
+  const person = kind === 'usr' ? (await caller.api.call('readSelf', {})).id : null
+  const { seed, change } = await drawTokenChange({ ...terms, ...(person !== null && { person }) }, now)
   const endorsement = await signChange(caller, await fetchRoster(caller), change, now)
   const operation = kind === 'usr' ? 'createOwnToken' : 'createToken'
   const { token, secret } = await caller.api.call(operation, {
@@ -50,10 +51,11 @@ export async function createToken(
  * the server and at the data plane. Throws `roster.forged` and ApiError.
  */
 export async function rotateToken(caller: Caller, old: Token, overlap: number, now: number): Promise<MadeToken> {
-  const { project, scopes, actions } = old
+  const { project, scopes, actions, person } = old
   const expires = formatTime(now + Date.parse(old.expires) - Date.parse(old.created))
   const oldExpires = formatTime(Math.min(now + overlap, Date.parse(old.expires)))
-  const { seed, change } = await drawTokenChange({ project, scopes, expires, ...(actions && { actions }) }, now)
+  const terms = { project, scopes, expires, ...(actions && { actions }), ...(person !== null && { person }) }
+  const { seed, change } = await drawTokenChange(terms, now)
   const roster = await fetchRoster(caller)
   const endorsement = await signChange(caller, roster, change, now)
   const next = { ...roster, length: roster.length + 1, head: await digestStatement(endorsement) }
@@ -70,7 +72,7 @@ export async function rotateToken(caller: Caller, old: Token, overlap: number, n
 type TokenChange = Extract<Change, { kind: 'token' }>
 
 async function drawTokenChange(
-  terms: Pick<TokenChange, 'project' | 'scopes' | 'expires' | 'actions'>,
+  terms: Pick<TokenChange, 'project' | 'scopes' | 'expires' | 'actions' | 'person'>,
   now: number,
 ): Promise<{ readonly seed: Uint8Array; readonly change: TokenChange }> {
   const seed = drawSigningSeed()

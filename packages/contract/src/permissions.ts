@@ -14,7 +14,9 @@ export const permissions = {
   'organisation.manage': leaders,
   'project.read': everyone,
   'project.manage': leaders,
-  /** Tables, jobs, and requests to the data plane, which decides what each role may ask of it. */
+  /** Requests to the data plane, which decides what each role may ask of it: auditors the log alone. */
+  'request.send': ['owner', 'admin', 'analyst', 'viewer', 'auditor'],
+  /** Tables and jobs; at the data plane: any table at all. */
   'data.read': ['owner', 'admin', 'analyst', 'viewer'],
   'data.write': ['owner', 'admin', 'analyst'],
   /** What the control plane has: rows, envelopes and ciphertext. */
@@ -44,6 +46,8 @@ export function roleMay(role: Role, action: Action): boolean {
 }
 
 const readers = ['owner', 'admin', 'analyst', 'viewer'] as const
+/** Of tables who may read data, of `system.audit` who may read the log. */
+const askers = [...readers, 'auditor'] as const
 const writers = ['owner', 'admin', 'analyst'] as const
 
 /**
@@ -51,8 +55,8 @@ const writers = ['owner', 'admin', 'analyst'] as const
  * an import. What is not named is denied. Tokens are decided by their scopes.
  */
 export const operationRoles = {
-  query: readers,
-  'engine.end': readers,
+  query: askers,
+  'engine.end': askers,
   'import.report': readers,
   'table.profile': readers,
   'document.list': readers,

@@ -58,6 +58,8 @@ const TokenChange = strict({
   /** What it is limited to besides its scopes. */
   actions: Type.Optional(TokenActions),
   expires: Time,
+  /** Whose own it is: at most what the device that endorsed it may, as the roster has that device at the time. */
+  person: Type.Optional(Id),
 })
 const RevokeChange = strict({ kind: Type.Literal('revoke'), keyId: Digest })
 /** A token ends earlier than it was endorsed for, never later. */

@@ -103,3 +103,14 @@ test('V3.5.4: what the API gives is JSON, ciphertext or the log, and nothing tha
   ]
   assert.deepEqual([...new Set(bytes)].sort(), plain)
 })
+
+test('V7.5.1, V7.5.2: what changes how one signs in, ends sessions or the account asks for a fresh proof', () => {
+  /** Of changes to oneself these ask for none, or for the password in their own way. */
+  const without = ['signOut', 'beginStepUp', 'stepUp', 'changePassword', 'giveConsent', 'exportMyData', 'eraseMe']
+  const own = routeList.filter(
+    ({ access, audit }) => access.kind === 'member' && access.action === 'self.use' && audit.kind === 'change',
+  )
+  const unasked = own.filter(({ access }) => !('sudo' in access)).map(({ operationId }) => operationId)
+  assert.deepEqual(unasked.sort(), without.sort())
+  assert.ok(own.length > unasked.length + 8)
+})

@@ -5,6 +5,7 @@ ALTER TABLE people ALTER COLUMN password_hash DROP NOT NULL;
 COMMENT ON COLUMN people.password_hash IS 'argon2id hash with its salt and costs; null for who signs in at the identity provider only';
 
 ALTER TABLE sessions ADD COLUMN provider_factor boolean NOT NULL DEFAULT false;
+GRANT SELECT (provider_factor) ON sessions TO keyhold_app, keyhold_authoriser;
 COMMENT ON COLUMN sessions.provider_factor IS 'Whether the identity provider said that it saw a second factor, and the organisation trusts that';
 
 CREATE TABLE identity_providers (

@@ -90,6 +90,26 @@ test('DAT-02: whoever may not read the log finds no such table, by whatever name
   }
 })
 
+test('KH-11: an auditor asks the log and no table, not even in the engine or the cache of a time with more', async () => {
+  assert.equal(await client.upload(randomUUIDv7(), 'patients', Buffer.from('name\nAda\n')), null)
+  const sql = 'SELECT * FROM main.patients'
+  const before = person('admin')
+  assert.equal((await rowsOf(await ask(sql, before))).length, 1)
+  const auditor = { ...before, role: 'auditor' } as const
+  const [row] = await rowsOf(await ask('SELECT count(*) AS n FROM system.audit', auditor))
+  assert.ok(Number(row?.['n']) > 0)
+  for (const wanted of [sql, 'SELECT name FROM main.patients, system.audit', 'FROM MAIN.PATIENTS']) {
+    const { meta } = await ask(wanted, auditor)
+    assert.deepEqual([meta.outcome, meta.code], ['problem', 'query.unknown_table'], wanted)
+    assert.doesNotMatch(JSON.stringify(meta), /main\.\w+, |You may read: main/)
+  }
+  for (const wanted of ["FROM read_parquet('*.parquet')", "FROM glob('**')"]) {
+    const answer = await ask(wanted, auditor)
+    if (answer.meta.outcome === 'result') assert.deepEqual(await rowsOf(answer), [])
+  }
+  assert.equal((await client.ask('table.profile', {}, { principal: auditor })).meta.code, 'access.denied')
+})
+
 /** What the data plane says to a log that is changed on its way. */
 async function tamper(change: (page: Page) => Page): Promise<string | undefined> {
   const { ledger } = planes.control

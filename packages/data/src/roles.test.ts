@@ -93,3 +93,48 @@ test('another role holds from the next request on: the roster’s too', async ()
   await client.changeRoster({ kind: 'revoke', keyId: promoted.key.keyId })
   assert.equal((await ask('query', promoted, 'owner')).code, 'access.denied')
 })
+
+const both = (['read', 'write'] as const).map((access) => ({ bucket: 'main', access }))
+type Token = Awaited<ReturnType<TestClient['makeToken']>>
+
+/** A token of the member's own, for reading and writing whatever the member may. */
+function endorseOwn({ person, key }: Member, actions?: ['query']): Promise<Token> {
+  return client.makeToken(both, client.project, { person, ...(actions && { actions }) }, key)
+}
+
+/** What the token gets: by a query, by deleting a table, and by an upload that it closes. */
+async function tryOut({ key, principal }: Token): Promise<(string | null | undefined)[]> {
+  const read = await client.ask('query', { sql: 'SELECT * FROM main.seen' }, { key, principal })
+  const end = await client.ask('table.delete', {}, { key, principal })
+  const loaded = await client.upload(randomUUIDv7(), `own_${loads++}`, Buffer.from('a\n1\n'), { signer: key })
+  return [read.meta.code, end.meta.code, loaded]
+}
+let loads = 0
+
+test('KH-11: a viewer’s own token with a writing scope reads, and writes nothing, whatever it was endorsed for', async () => {
+  const viewer = await endorse('viewer')
+  const token = await endorseOwn(viewer)
+  assert.deepEqual(await tryOut(token), [undefined, 'access.denied', 'access.denied'])
+  await client.changeRoster(describe(viewer.key, viewer.person, 'analyst'))
+  assert.deepEqual(await tryOut(token), [undefined, 'table.malformed', null])
+  await client.changeRoster(describe(viewer.key, viewer.person, 'auditor'))
+  assert.deepEqual(await tryOut(token), ['query.unknown_table', 'access.denied', 'access.denied'])
+})
+
+test('KH-11: with the device that endorsed it an own token is nothing, also where unattested requests are served', async () => {
+  const analyst = await endorse('analyst')
+  const token = await endorseOwn(analyst)
+  assert.deepEqual(await tryOut(token), [undefined, 'table.malformed', null])
+  await client.changeRoster({ kind: 'revoke', keyId: analyst.key.keyId }, analyst.key)
+  assert.deepEqual(await tryOut(token), ['access.denied', 'access.denied', 'access.denied'])
+})
+
+test('an own token is limited to its actions besides, asks no log, and a program’s is not its endorser’s', async () => {
+  const admin = await endorse('admin')
+  const own = await endorseOwn(admin, ['query'])
+  assert.equal((await client.ask('document.list', { kind: 'report' }, own)).meta.code, 'access.denied')
+  assert.equal((await client.query('FROM system.audit', own)).meta.code, 'query.unknown_table')
+  const program = await client.makeToken(both, client.project, {}, admin.key)
+  await client.changeRoster({ kind: 'revoke', keyId: admin.key.keyId })
+  assert.deepEqual(await tryOut(program), [undefined, 'table.malformed', null])
+})

@@ -36,11 +36,31 @@ export function openSender({ port, authority, bearers }: Target): Sender {
       )
     })
     sent.setTimeout(patience, () => sent.destroy(new Error('no answer in time')))
-    sent.on('error', reject)
+    sent.on('error', (error) => {
+      const answer = method === 'HEAD' ? readHead(error) : undefined
+      if (answer === undefined) reject(error)
+      else resolve(answer)
+    })
     sent.end(body)
     return promise
   }
   return { send, close: () => agent.destroy() }
+}
+
+/**
+ * Of headers so long that they come in parts, the server no longer sees that it was a HEAD, and answers with a body, which
+ * Node's client takes ill. Its status and headers count all the same.
+ */
+function readHead(error: Error & { readonly rawPacket?: Buffer }): Answer | undefined {
+  const [head = ''] = error.rawPacket?.toString('latin1').split('\r\n\r\n', 1) ?? []
+  const [first = '', ...lines] = head.split('\r\n')
+  const status = /^HTTP\/1\.1 (431) /.exec(first)?.[1]
+  if (status === undefined) return undefined
+  const headers = lines.map((line) => [
+    line.slice(0, line.indexOf(':')).toLowerCase(),
+    line.slice(line.indexOf(':') + 2),
+  ])
+  return { status: Number(status), headers: Object.fromEntries(headers) as Answer['headers'], body: Buffer.alloc(0) }
 }
 
 function strangerAddress(): { localAddress?: string } {

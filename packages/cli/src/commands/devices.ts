@@ -3,12 +3,15 @@ import {
   fetchRoster,
   findDeviceOwner,
   listDevices,
+  listPending,
+  maySettle,
   parseDeviceCode,
   revokeKey,
+  settlePending,
   type Device,
   type DeviceCode,
 } from '@keyhold/client'
-import type { Person } from '@keyhold/contract'
+import { roleMay, type Person } from '@keyhold/contract'
 import { fingerprint } from '@keyhold/sealed'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -81,6 +84,28 @@ export const devicesRemove: Command = {
       await revokeKey(session, device.keyId, context.clock.now())
       if (context.json) return writeJson(context.out, { removed: device.keyId })
       await writeLine(context.out, `Removed ${device.name} (${device.keyId}).`)
+    })
+  },
+}
+
+export const devicesSettle: Command = {
+  name: 'devices settle',
+  usage: 'devices settle',
+  summary: 'Sign what the roster still lacks: devices and tokens of who left, old roles, keys of tokens that ended',
+  options: {},
+  async run(context) {
+    await withSession(context, async (session) => {
+      const { api } = session
+      const [roster, { people }] = await Promise.all([fetchRoster(session), api.call('listPeople', {})])
+      const { role } = await api.call('readSelf', {})
+      const seesAll = role !== null && roleMay(role, 'token.read')
+      const { tokens } = await api.call(seesAll ? 'listTokens' : 'listOwnTokens', {})
+      const pending = listPending(roster, { people, tokens })
+      const signed = await settlePending(session, pending, context.clock.now())
+      const others = pending.filter((one) => !maySettle(roster, session, one)).map(({ name, why }) => ({ name, why }))
+      if (context.json) return writeJson(context.out, { signed, others })
+      await writeLine(context.out, signed === 0 ? 'Nothing to sign here.' : `Signed ${signed}.`)
+      for (const { name } of others) await writeLine(context.err, `${name} waits for an owner’s device.`)
     })
   },
 }

@@ -89,7 +89,7 @@ export const membersRemove: Command = {
   },
 }
 
-async function warnOfLeft(context: CommandContext, left: readonly Device[]): Promise<void> {
+export async function warnOfLeft(context: CommandContext, left: readonly Device[]): Promise<void> {
   for (const { name, keyId, role } of left) {
     const text = `The data plane still has the device ${name} (${keyId}) as ${role}’s: only an owner’s device changes that.`
     await writeLine(context.err, text)
@@ -102,7 +102,7 @@ function parseRole(text: string): Role {
   return role
 }
 
-async function findPerson({ api }: Session, named: string): Promise<Person> {
+export async function findPerson({ api }: Session, named: string): Promise<Person> {
   const { people } = await api.call('listPeople', {})
   const found = people.find(({ id, email }) => id === named || email === named.toLowerCase())
   if (found !== undefined) return found

@@ -95,7 +95,7 @@ export const memberRoutes = {
     method: 'DELETE',
     path: '/v1/me',
     summary: 'Ends the caller’s own account and sessions; the last owner cannot leave',
-    access: member('self.use', 'none'),
+    access: member('self.use', 'none', { sudo: true }),
     audit: { action: 'person.leave', kind: 'change' },
     response: { status: 204 },
   }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { get as getTls } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -170,12 +170,32 @@ test('the process ends when its parent’s pipe closes', async () => {
   assert.equal(await ended(child), 0)
 })
 
-test('after SIGKILL it starts again by itself, on the same data', async () => {
+/** The process that authorises, by Linux's list of children. */
+function findAuthoriser(parent: number): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').map(Number)
+  const found = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('keyhold authoriser'))
+  assert.ok(found !== undefined, 'the list of processes shows it')
+  return found
+}
+
+/** Nobody's child can be waited for. */
+async function untilGone(pid: number): Promise<void> {
+  const until = Date.now() + 5_000
+  while (existsSync(`/proc/${pid}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) {
+    assert.ok(Date.now() < until, 'the process that authorises outlives its parent')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+test('after SIGKILL it starts again by itself, on the same data; what it had started has ended', async () => {
   const home = makeHome()
   const first = startProcess(home)
   const before = await first.answer
+  const authoriser = findAuthoriser(first.child.pid as number)
   first.child.kill('SIGKILL')
   await ended(first.child)
+  if (authoriser !== undefined) await untilGone(authoriser)
   const second = startProcess(home)
   const now = await second.answer
   assert.equal(now['serverPin'], before['serverPin'])

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { routes } from '@keyhold/contract'
 import type { TokenRanges } from '../modules/addresses/index.ts'
 import { ensureOrganisation } from '../modules/setup/index.ts'
+import { createAuthoriser } from '../platform/authoriser/authoriser.ts'
+import type { AuthoriserStart } from '../platform/authoriser/protocol.ts'
 import { openDatabase, type Database } from '../platform/database/database.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { connectAs, ensureRoles } from '../platform/database/roles.ts'
@@ -46,6 +48,8 @@ export type Control = {
   readonly addresses: TokenRanges
   /** Process id of the embedded PostgreSQL. */
   readonly postgresPid: () => number | undefined
+  /** Process id of the one that authorises. */
+  readonly authoriserPid: () => number | undefined
   /** Finishes running calls, writes the log's queue, stops the database. */
   readonly stop: () => Promise<void>
 }
@@ -82,13 +86,21 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
   const folder = join(config.home, 'control')
   undo.add(lockHome(config.home))
   const log = openLog(folder, undo)
-  const { app, queue: queueAddress, postgresPid } = await prepareDatabase(config, options, log, undo)
+  const {
+    app,
+    queue: queueAddress,
+    authoriser: server,
+    postgresPid,
+  } = await prepareDatabase(config, options, log, undo)
   const platformKey = openPlatformKey(join(folder, 'keys', 'platform'))
   const database = openDatabase(app, log)
   undo.add(database.close)
   const identity = openServerIdentity(join(folder, 'tls'), now())
+  const authoriser = createAuthoriser({ server, keys: join(folder, 'keys') }, log)
+  undo.add(authoriser.close)
   const [queue, store] = await Promise.all([startQueue(queueAddress, log), openFolderStore(join(folder, 'objects'))])
   undo.add(queue.stop)
+  await authoriser.ready()
   const mail = openMailer({
     settings: config.mail ?? readMailSettings({}),
     outbox: join(folder, 'outbox'),
@@ -100,6 +112,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
   const modules = createModules({
     folder,
     database,
+    authoriser,
     platformKey,
     queue,
     store,
@@ -130,6 +143,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
     database,
     addresses: modules.addresses.tokens,
     postgresPid,
+    authoriserPid: authoriser.pid,
     stop: undo.run,
   }
 }
@@ -143,6 +157,8 @@ function openLog(folder: string, undo: Undo): Log {
 type Addresses = {
   readonly app: ServerAddress
   readonly queue: ServerAddress
+  /** Without role and password, which its process reads itself. */
+  readonly authoriser: AuthoriserStart['server']
   readonly postgresPid: () => number | undefined
 }
 
@@ -156,7 +172,9 @@ async function prepareDatabase(
   const { admin, name, postgresPid } = await findServer(config, onProgress, log, undo)
   await ensureRoles(admin, name, keys)
   await migrate(connectAs(admin, name, 'keyhold_owner', keys), onProgress)
+  const { user: _user, password: _password, ...authoriser } = { ...admin, database: name }
   return {
+    authoriser,
     app: connectAs(admin, name, 'keyhold_app', keys),
     queue: connectAs(admin, name, 'keyhold_queue', keys),
     postgresPid,

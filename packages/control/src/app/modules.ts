@@ -17,6 +17,7 @@ import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
 import { createSingleSignOn } from '../modules/single-sign-on/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../modules/tokens/index.ts'
 import { createUploads, openUploadArea, type UploadsModule } from '../modules/uploads/index.ts'
+import type { Authoriser } from '../platform/authoriser/authoriser.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Handlers } from '../platform/http/call.ts'
 import { createOpenCalls } from '../platform/http/open-calls.ts'
@@ -33,6 +34,7 @@ export type ModuleParts = {
   /** Folder of the control plane. */
   readonly folder: string
   readonly database: Database
+  readonly authoriser: Authoriser
   readonly platformKey: PlatformKey
   readonly queue: TicketQueue
   readonly store: ObjectStore
@@ -88,10 +90,11 @@ export function createModules(parts: ModuleParts): Modules {
 
 /** Data planes and what they work on. */
 function createWork(parts: ModuleParts, audit: AuditModule, checkAddress: CheckAddress) {
-  const { database, log, now, serverPin, store, queue } = parts
+  const { database, authoriser, log, now, serverPin, store, queue } = parts
   const signals = createSignals()
   const link = createLink({
     database,
+    authoriser,
     log,
     now,
     serverPin,
@@ -150,14 +153,15 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
   const { openCalls } = addresses
   const submitRoster = async (organisation: string, statement: Parameters<typeof insertRoster>[3]) =>
     (await link.callDataPlane(organisation, 'roster.submit', { statement })).result
-  const onSessionEnded = (hash: Uint8Array, session?: string) => {
-    tokens.forget(hash)
-    if (session !== undefined) cutSession(openCalls, session)
+  const onSessionEnded = (session: string, how?: 'ended') => {
+    tokens.forget(session)
+    if (how === 'ended') cutSession(openCalls, session)
   }
   const people = createPeople({
     ...parts,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded,
     sendMail,
   })
@@ -199,7 +203,13 @@ function createAccounts(parts: ModuleParts, audit: AuditModule, link: LinkModule
     insertRoster,
     isConnected: link.isConnected,
   })
-  const personal = createPersonal({ ...parts, people: people.own, entries: audit.personal, audit: audit.port })
+  const personal = createPersonal({
+    ...parts,
+    people: people.own,
+    factors: factors.own,
+    entries: audit.personal,
+    audit: audit.port,
+  })
   const ways = { ...people.handlers, ...factors.handlers, ...singleSignOn.handlers }
   const handlers = { ...ways, ...tokens.handlers, ...projects.handlers }
   return { people, tokens, personal, handlers: { ...handlers, ...setup.handlers, ...personal.handlers } }

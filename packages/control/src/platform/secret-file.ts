@@ -26,6 +26,18 @@ export function writePrivateFile(path: string, content: string | Uint8Array): vo
   syncFolder(dirname(path))
 }
 
+/** The bytes of a secret file that is there. @throws as `ensureSecret`; when there is none */
+export function readSecret(path: string, bytes = 32): Buffer {
+  checkPrivate(path)
+  const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')
+  if (secret.length === bytes) return secret
+  throw new AppError('secret.wrong_length', {
+    status: 500,
+    message: 'A secret file of the control plane is damaged.',
+    remedy: `Restore ${path} from your backup; a new one would not open what the old one sealed.`,
+  })
+}
+
 /**
  * The bytes of a secret file; made with `bytes` random bytes if there is none.
  *
@@ -33,16 +45,7 @@ export function writePrivateFile(path: string, content: string | Uint8Array): vo
  */
 export function ensureSecret(path: string, bytes = 32): Buffer {
   if (!existsSync(path)) writePrivateFile(path, `${randomBytes(bytes).toString('base64url')}\n`)
-  checkPrivate(path)
-  const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')
-  if (secret.length !== bytes) {
-    throw new AppError('secret.wrong_length', {
-      status: 500,
-      message: 'A secret file of the control plane is damaged.',
-      remedy: `Restore ${path} from your backup; a new one would not open what the old one sealed.`,
-    })
-  }
-  return secret
+  return readSecret(path, bytes)
 }
 
 function checkPrivate(path: string): void {

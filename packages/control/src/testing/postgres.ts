@@ -6,10 +6,13 @@ import { randomUUIDv7 } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import { Client, type QueryResultRow } from 'pg'
+import { createAuthoriser, type Authoriser } from '../platform/authoriser/authoriser.ts'
+import type { AuthoriserStart } from '../platform/authoriser/protocol.ts'
 import { openDatabase, type Database } from '../platform/database/database.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { connectAs, ensureRoles, type LoginRole } from '../platform/database/roles.ts'
+import { valueTypes } from '../platform/database/types.ts'
 import { silentLog } from '../platform/log.ts'
 import type { ServerAddress } from '../platform/database/server-address.ts'
 import { startPostgres, type EmbeddedPostgres } from '../platform/postgres/supervisor.ts'
@@ -17,7 +20,12 @@ import { startPostgres, type EmbeddedPostgres } from '../platform/postgres/super
 export type TestDatabase = {
   readonly name: string
   readonly database: Database
+  readonly authoriser: Authoriser
+  /** Where an authorising process of one's own connects. */
+  readonly authoriserStart: AuthoriserStart
   readonly connect: (role: LoginRole | 'keyhold_admin') => ServerAddress
+  /** What the application's role may not read. */
+  readonly readAsAdmin: <R extends QueryResultRow>(sql: string, values?: readonly unknown[]) => Promise<R[]>
   /** Closes the doors and drops the clone. */
   readonly close: () => Promise<void>
 }
@@ -57,18 +65,36 @@ async function cloneTemplate(admin: ServerAddress, keys: string): Promise<TestDa
   const connect = (role: LoginRole | 'keyhold_admin') =>
     role === 'keyhold_admin' ? { ...admin, database: name } : connectAs(admin, name, role, keys)
   const database = openDatabase(connect('keyhold_app'), silentLog)
+  const authoriserStart = { server: { host: admin.host, port: admin.port, database: name }, keys }
+  // Started when a test first needs one: most do not.
+  let authoriser: Authoriser | undefined
   const close = async () => {
+    await authoriser?.close()
     await database.close()
     await run(admin, `DROP DATABASE ${name} WITH (FORCE)`)
   }
-  return { name, database, connect, close }
+  return {
+    name,
+    database,
+    get authoriser() {
+      return (authoriser ??= createAuthoriser(authoriserStart, silentLog))
+    },
+    authoriserStart,
+    connect,
+    readAsAdmin: (sql, values) => run(connect('keyhold_admin'), sql, values),
+    close,
+  }
 }
 
-async function run(admin: ServerAddress, sql: string): Promise<void> {
-  const client = new Client(admin)
+async function run<R extends QueryResultRow>(
+  admin: ServerAddress,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
+  const client = new Client({ ...admin, types: valueTypes, options: '-c TimeZone=UTC' })
   await client.connect()
   try {
-    await client.query(sql)
+    return (await client.query<R>(sql, [...values])).rows
   } finally {
     await client.end()
   }

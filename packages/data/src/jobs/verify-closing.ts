@@ -6,7 +6,7 @@ import { accessDenied, mayAccess, mayDo, roleDenied } from '../project/asker.ts'
 import type { TableState } from '../project/catalogue.ts'
 import type { Marks } from '../project/marks.ts'
 import type { RosterIndex } from '../project/roster-index.ts'
-import type { Member } from '../roster/member.ts'
+import type { Standing } from '../roster/member.ts'
 import { contentForged, tableMismatch, type ReadResult, type UploadState } from './read-upload.ts'
 
 export type ClosingSetting = {
@@ -54,7 +54,7 @@ export function assertNew(
   if (consumed.some((one) => one.file === file || one.idempotencyKey === idempotencyKey)) throw alreadyConsumed()
 }
 
-function assertSigner(member: Member, body: UploadClosing, { organisation, project, now }: ClosingSetting): void {
+function assertSigner(member: Standing, body: UploadClosing, { organisation, project, now }: ClosingSetting): void {
   if (body.organisation !== organisation || body.project !== project) throw closingForged()
   if (member.kind !== 'token') return
   const current = member.project === project && Date.parse(member.expires) > now
@@ -62,8 +62,11 @@ function assertSigner(member: Member, body: UploadClosing, { organisation, proje
 }
 
 /** By the roster's word on the device, and the control plane's on who uploads: the weaker of both. */
-function assertRoles(member: Member, { principal }: UploadState): void {
-  if (member.kind === 'token') return
+function assertRoles(member: Standing, { principal }: UploadState): void {
+  if (member.kind === 'token') {
+    if (!member.roles.every((role) => roleMayAsk(role, 'upload.close'))) throw roleDenied()
+    return
+  }
   if (!roleMayAsk(roleOfDevice(member), 'upload.close')) throw roleDenied()
   if (principal.kind !== 'person') return
   if (member.person !== undefined && member.person !== principal.id) throw accessDenied()

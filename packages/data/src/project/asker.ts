@@ -1,6 +1,6 @@
 /** Who asks, and what that allows: by the roster where a key on it signed, by the control plane's word otherwise. */
 import { roleMay, roleMayAsk, roleOfDevice, type Principal, type Role, type TokenAction } from '@keyhold/contract'
-import type { Member } from '../roster/member.ts'
+import type { Standing } from '../roster/member.ts'
 import { DataError } from '../errors.ts'
 
 export type Access = 'read' | 'write'
@@ -18,7 +18,8 @@ export type Asker = {
   readonly actions?: readonly TokenAction[] | undefined
   /**
    * Of a person: the role that the control plane names and the one that the roster gives the device. All of them must
-   * allow an operation, so that neither the control plane nor an old device gives somebody more.
+   * allow an operation, so that neither the control plane nor an old device gives somebody more. Of a person's own token:
+   * the role of the device that endorsed it; of a program's: none.
    */
   readonly roles: readonly Role[]
 }
@@ -27,25 +28,35 @@ export type Asker = {
  * @throws `access.denied` when key and principal are not the same token or person, or the token is expired or of another
  * project
  */
-export function resolveAsker(principal: Principal, member: Member | undefined, project: string, now: number): Asker {
+export function resolveAsker(principal: Principal, member: Standing | undefined, project: string, now: number): Asker {
   const { kind, id, scopes } = principal
   const named = kind === 'person' && principal.role !== undefined ? [principal.role] : []
-  if (!member) return { kind, id, attested: false, keyId: '', scopes, roles: named, actions: principal.actions }
+  if (!member) {
+    const reach = reachOf(kind, named, scopes)
+    return { kind, id, attested: false, keyId: '', scopes: reach, roles: named, actions: principal.actions }
+  }
   const { keyId } = member
   if (member.kind !== 'token') {
     if (kind !== 'person' || (member.person !== undefined && member.person !== id)) throw accessDenied()
     const roles = named.length === 0 ? [] : [...named, roleOfDevice(member)]
-    return { kind, id, attested: true, keyId, scopes, roles }
+    return { kind, id, attested: true, keyId, scopes: reachOf(kind, roles, scopes), roles }
   }
   if (kind !== 'token' || member.id !== id || member.project !== project) throw accessDenied()
   if (Date.parse(member.expires) <= now) throw accessDenied()
-  return { kind, id, attested: true, keyId, scopes: member.scopes, roles: [], actions: member.actions }
+  return { kind, id, attested: true, keyId, scopes: member.scopes, roles: member.roles, actions: member.actions }
 }
 
-/** Whether the asker's roles allow an operation; a person without a role may nothing, a token what its scopes say. */
+/**
+ * Buckets of a person: none where a role may not read data, whatever operation it may ask for. As scopes, so that engines
+ * and cached results of a time with another role are another asker's.
+ */
+function reachOf(kind: Principal['kind'], roles: readonly Role[], scopes: Asker['scopes']): Asker['scopes'] {
+  return kind === 'person' && !roles.every((role) => roleMay(role, 'data.read')) ? [] : scopes
+}
+
+/** Whether the asker's roles allow an operation; a person without a role may nothing, a program what its scopes say. */
 export function mayAsk({ kind, roles }: Pick<Asker, 'kind' | 'roles'>, operation: string): boolean {
-  if (kind === 'token') return true
-  return roles.length > 0 && roles.every((role) => roleMayAsk(role, operation))
+  return (kind === 'token' || roles.length > 0) && roles.every((role) => roleMayAsk(role, operation))
 }
 
 /** Reading and writing are separate: a writing scope does not read. */

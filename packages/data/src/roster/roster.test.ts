@@ -139,11 +139,15 @@ test('KH-11: what a device may sign follows from its role', async () => {
     ['name nobody, which counts as an owner’s', ['owner'], async () => describe('device', await draw())],
     ['make an admin’s device', ['owner', 'admin'], async () => deviceOf(await draft('admin'))],
     ['make a token', ['owner', 'admin'], token],
-    ['revoke a viewer’s device', ['owner', 'admin'], () => ({ kind: 'revoke', keyId: by.viewer.key.keyId })],
+    ['make an own token', roles, async ({ person }) => ({ ...(await token()), person }) as never],
+    ['make a token in another’s name', [], async () => ({ ...(await token()), person: other.person }) as never],
+    ['revoke the own device', roles, ({ key }) => ({ kind: 'revoke', keyId: key.keyId })],
+    ['revoke a viewer’s device', ['owner', 'admin', 'viewer'], () => ({ kind: 'revoke', keyId: by.viewer.key.keyId })],
     ['give a viewer’s device another role', ['owner', 'admin'], () => deviceOf({ ...by.viewer, role: 'analyst' })],
     ['make a viewer’s device an owner’s', ['owner'], () => deviceOf({ ...by.viewer, role: 'owner' })],
     ['give a device to another person', [], () => deviceOf({ ...by.viewer, person: randomUUIDv7() })],
     ['take another’s key for a token', [], async () => ({ ...(await token()), ...keyOf(by.viewer) })],
+    ['lower the own device', ['owner'], (signer) => deviceOf({ ...signer, role: 'viewer' })],
     ['give the own device another role', [], (signer) => deviceOf({ ...signer, role: 'owner' })],
     [
       'name a role without a person',
@@ -166,6 +170,15 @@ test('KH-11: what a device may sign follows from its role', async () => {
       else await assert.rejects(copy.append(statement, organisation), { code: 'roster.refused' }, `${role}: ${what}`)
     }
   }
+})
+
+test('KH-11: the last owner’s device cannot step down: nobody could sign for owners any more', async () => {
+  const { owner, roster } = await makeOwned()
+  const last = await draft('owner')
+  await roster.append(await sign(roster, owner, deviceOf(last)), organisation)
+  await roster.append(await sign(roster, last.key, { kind: 'revoke', keyId: owner.keyId }), organisation)
+  const down = await sign(roster, last.key, deviceOf({ ...last, role: 'admin' }))
+  await assert.rejects(roster.append(down, organisation), { code: 'roster.refused' })
 })
 
 const keyOf = ({ key }: Named) => ({ keyId: key.keyId, publicKey: encode(key) })

@@ -110,7 +110,8 @@ export class Roster {
     if (change.kind === 'expire') {
       const member = this.#members.get(change.keyId)
       if (member?.kind === 'token') this.#members.set(change.keyId, { ...member, expires: change.expires })
-    } else if (change.kind !== 'revoke') this.#members.set(change.keyId, change)
+    } else if (change.kind === 'token') this.#members.set(change.keyId, { ...change, endorser: signed.keyId })
+    else if (change.kind !== 'revoke') this.#members.set(change.keyId, change)
     else {
       this.#members.delete(change.keyId)
       this.#revoked.add(change.keyId)
@@ -143,6 +144,6 @@ function refused(): DataError {
   return new DataError(
     'roster.refused',
     'The roster does not take such a change.',
-    'Only number 1 names the owner; a key is endorsed once; admins’ devices leave owners’ alone, and other devices endorse only further ones of the same person.',
+    'Only number 1 names the owner; a key is endorsed once; admins’ devices leave owners’ alone, and other devices change only what is the same person’s own.',
   )
 }

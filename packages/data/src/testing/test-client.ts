@@ -93,13 +93,15 @@ export class TestClient {
   async makeToken(
     scopes: { bucket: string; access: 'read' | 'write' }[],
     project = this.project,
-    limits: { actions?: TokenAction[] } = {},
+    limits: { actions?: TokenAction[]; person?: string } = {},
+    endorser = this.device,
   ) {
     const key = await importSigningSeed(drawSigningSeed())
     const id = randomUUIDv7()
     const expires = new Date(Date.now() + 3_600_000).toISOString()
     const publicKey = Buffer.from(key.publicKey).toString('base64url')
-    await this.changeRoster({ kind: 'token', id, keyId: key.keyId, publicKey, project, scopes, expires, ...limits })
+    const terms = { id, keyId: key.keyId, publicKey, project, scopes, expires, ...limits }
+    await this.changeRoster({ kind: 'token', ...terms }, endorser)
     return { key, principal: { kind: 'token', id, scopes } satisfies Principal }
   }
 

@@ -67,7 +67,7 @@ const places = [
 /** What a role must be allowed for a place to be there; others are there for everyone. */
 const needs: Readonly<Partial<Record<(typeof places)[number]['to'], Action>>> = {
   '/p/$project': 'data.read',
-  '/p/$project/explore': 'data.read',
+  '/p/$project/explore': 'request.send',
   '/p/$project/dashboards': 'data.read',
   '/p/$project/tables': 'data.read',
   '/p/$project/jobs': 'data.read',

@@ -91,8 +91,8 @@ const index = createRoute({
     const last = localStorage.getItem('keyhold-project')
     const project = projects.find(({ id }) => id === last) ?? projects[0]
     const { self } = await queryClient.ensureQueryData(sessionOptions)
-    // Who opens no data begins where there is something to see.
-    const to = placesOf(self.role)[0]?.to ?? '/p/$project/settings'
+    // Who opens no data begins where there is something to see: an auditor at the log.
+    const to = placesOf(self.role).find((place) => place.to !== '/p/$project/explore')?.to ?? '/p/$project/settings'
     if (project !== undefined) throw redirect({ to, params: { project: project.id }, replace: true })
   },
   component: NotFoundPage,

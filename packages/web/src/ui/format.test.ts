@@ -18,7 +18,8 @@ test('counts are grouped, large ones too, and words agree with them', () => {
 test('ages are said in the largest fitting unit, and as a date beyond a month', () => {
   const now = Date.parse('2026-11-25T12:00:00.000Z')
   const ago = (seconds: number): string => formatAge(new Date(now - seconds * 1000).toISOString(), now)
-  assert.deepEqual([5, 45, 180, 7200, 86_400, 9 * 86_400].map(ago), [
+  assert.deepEqual([-20, 5, 45, 180, 7200, 86_400, 9 * 86_400].map(ago), [
+    'just now',
     'just now',
     '45 seconds ago',
     '3 minutes ago',

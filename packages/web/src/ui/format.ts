@@ -52,7 +52,8 @@ const steps = [
 /** How long ago: `3 minutes ago`; beyond a month the moment itself. */
 export function formatAge(time: string, now: number): string {
   let value = (Date.parse(time) - now) / 1000
-  if (Math.abs(value) < 10) return 'just now'
+  // A page's clock ticks seldom, and the server's may be ahead: what is a little in the future has just happened.
+  if (value > -10 && value < 60) return 'just now'
   for (const [unit, size] of steps) {
     if (Math.abs(value) < size) return ages.format(Math.round(value), unit)
     value /= size

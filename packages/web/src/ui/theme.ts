@@ -1,10 +1,10 @@
 import {
   createTheme,
-  Drawer,
-  Modal,
-  SegmentedControl,
   type CSSVariablesResolver,
+  type DrawerProps,
   type MantineThemeOverride,
+  type ModalProps,
+  type SegmentedControlProps,
 } from '@mantine/core'
 import { chartPalettes, ink, ochre, paper, verdigris, wax } from './palette.ts'
 
@@ -21,7 +21,7 @@ const dialogProps = {
     header: { background: 'var(--kh-surface)' },
     title: { fontFamily: serif, fontSize: '1.1875rem', fontWeight: 560 },
   },
-}
+} satisfies Partial<ModalProps & DrawerProps>
 
 /** The design in Mantine's terms; what it means is in README.md beside this file. */
 export const theme: MantineThemeOverride = createTheme({
@@ -50,11 +50,12 @@ export const theme: MantineThemeOverride = createTheme({
   },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // By name: a component's own `extend` does no more, and would bring the component into every page's first scripts.
   components: {
-    Modal: Modal.extend({ defaultProps: dialogProps }),
-    Drawer: Drawer.extend({ defaultProps: dialogProps }),
+    Modal: { defaultProps: dialogProps },
+    Drawer: { defaultProps: dialogProps },
     // Labels that fade from one colour scheme to the other cannot be read meanwhile.
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 0 } }),
+    SegmentedControl: { defaultProps: { transitionDuration: 0 } satisfies Partial<SegmentedControlProps> },
   },
 })
 

@@ -1,5 +1,6 @@
 /** The policy of each kind of answer, as it is sent, judged by csp_evaluator. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js'
 import { Severity } from 'csp_evaluator/dist/finding.js'
@@ -23,12 +24,21 @@ async function readPolicy(open: OpenControl, path: string, headers: Record<strin
   return String((await open.get(path, { headers }))['headers']['content-security-policy'])
 }
 
+/** Every page that the web app's router names, with something in the place of each parameter. */
+function listPages(): string[] {
+  const router = readFileSync(new URL('../../../../web/src/app/router.ts', import.meta.url), 'utf8')
+  return [...router.matchAll(/path: '(\/[^']*)'/g)].map(([, path = '']) => path.replaceAll(/\$\w+/g, 'x'))
+}
+
 const html = { accept: 'text/html' }
 const others = ['/assets/index-1.css', '/mark.svg', '/samples/airports.csv', '/openapi.json', '/authority.pem']
 const answers = ['/v1/health', '/v1/me', '/v1/nothing', '/%zz', '/nothing']
 
 test('V3.4.3: every page and every other answer has a policy without a finding above informational', async () => {
-  for (const path of ['/', '/setup', '/sign-in', '/p/x/tables', '/p/x/dashboards/y']) {
+  const pages = listPages()
+  for (const path of ['/', '/setup', '/sign-in', '/second-factor', '/reset-password', '/p/x'])
+    assert.ok(pages.includes(path))
+  for (const path of [...pages, '/p/x/tables', '/p/x/dashboards/y', '/nowhere']) {
     assert.deepEqual(findFaults(await readPolicy(web, path, html)), [], path)
   }
   for (const path of ['/', '/setup'])

@@ -1,6 +1,7 @@
 /** ASVS chapters 3, 4 and 14: what every answer carries, whatever was asked. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { routeList } from '@keyhold/contract'
 import { useControl, type Ask, type Got, type OpenControl } from './use-control.ts'
 
 let open: OpenControl
@@ -146,6 +147,13 @@ test('V13.4.1, V13.4.2, V13.4.3: neither source control, debugging, listings nor
   }
 })
 
+/** Names of a schema's fields, at any depth. */
+function listFields(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { properties } = schema as { properties?: Record<string, unknown> }
+  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap((inner: unknown) => listFields(inner))]
+}
+
 test('V10.4.1, V10.6.1, V10.7.1: there is no authorization server, OpenID provider or dynamic client here', async () => {
   const places = [
     '/.well-known/openid-configuration',
@@ -168,4 +176,15 @@ test('V10.4.1, V10.6.1, V10.7.1: there is no authorization server, OpenID provid
       assert.ok(status === 404 || status === 405, `${method} ${path}: ${status}`)
     }
   }
+  const served =
+    /^(client_?(id|secret)|redirect_?uri|grant_?type|response_?type|code_?(challenge|verifier)|refresh_?token)$/i
+  const taken = routeList.flatMap(({ operationId, query, body }) =>
+    [query, body].flatMap((schema) => listFields(schema).map((name) => ({ operationId, name }))),
+  )
+  assert.ok(taken.length > 100)
+  assert.deepEqual(
+    taken.filter(({ name }) => served.test(name)),
+    [],
+    'a request of OAuth’s has come in: show V10.4, V10.6 and V10.7 by tests of it',
+  )
 })

@@ -15,8 +15,8 @@ export type WellFormed = {
   readonly headers?: Readonly<Record<string, string>>
 }
 export type Way = {
-  /** A call that has not been made before, on what is this tenant's. */
-  readonly prepare?: (node: WorkNode, tenant: Tenant) => WellFormed | Promise<WellFormed>
+  /** A call that has not been made before, on what is this tenant's; `person` is the member who calls, if one does. */
+  readonly prepare?: (node: WorkNode, tenant: Tenant, person: string) => WellFormed | Promise<WellFormed>
   /** What is answered to who may, when it is not the route's own status, and why. */
   readonly status?: number
   /** Roles that get another answer, and which. */
@@ -42,10 +42,10 @@ async function invite(node: WorkNode, { place, marker }: Tenant) {
   return { email, ...readJson<{ invitation: { id: string }; secret: string }>(answer) }
 }
 /** A token's terms and a statement about them. */
-async function describeToken({ place: { organisation, project } }: Tenant) {
+async function describeToken({ place: { organisation, project } }: Tenant, person?: string) {
   const scopes = [{ bucket: 'sales', access: 'read' }]
   const terms = { id: randomUUIDv7(), project, scopes, expires: inAnHour() }
-  const change = { kind: 'token', ...terms, keyId: digest, publicKey: digest }
+  const change = { kind: 'token', ...terms, keyId: digest, publicKey: digest, ...(person && { person }) }
   const created = new Date().toISOString()
   const endorsement = await signAnything('roster', 2, { organisation, previous: digest, change, created })
   return { ...terms, name: 'made', endorsement }
@@ -162,7 +162,7 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   // Who reads no data gets no token that does.
   createOwnToken: {
     unless: { roles: ['auditor', 'approver'], status: 403 },
-    prepare: async (_node, tenant) => ({ body: await describeToken(tenant) }),
+    prepare: async (_node, tenant, person) => ({ body: await describeToken(tenant, person) }),
   },
   rotateOwnToken: ofNoToken,
   revokeOwnToken: { status: 404, prepare: () => ({ params: { token: randomUUIDv7() } }) },

@@ -80,11 +80,13 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
   const platformKey = createPlatformKey(Buffer.alloc(32, 7))
   const setting: PeopleSetting = {
     database: node.database,
+    authoriser: node.authoriser,
     platformKey,
     log: silentLog,
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
     sendMail: async () => {},

@@ -79,7 +79,8 @@ export async function judge(world: World, operation: OperationId, route: Route, 
   const { node, own } = world
   const way = ways[operation]
   const bearer = await findBearer(world, caller, way.endsCaller === true)
-  const call = (await way.prepare?.(node, own)) ?? {}
+  const { id } = own.members[caller.kind === 'member' ? caller.role : 'owner']
+  const call = (await way.prepare?.(node, own, id)) ?? {}
   const answer = await send(node, route, call, bearer)
   const wanted = expectOutcome(route, caller)
   const faults = [

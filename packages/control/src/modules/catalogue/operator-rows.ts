@@ -1,16 +1,18 @@
 /**
  * What the control plane's database holds on a subject: rows as they are, read straight from the tables of all modules,
  * through nothing that could open what is sealed. Only a password's hash is cut to its kind and costs, since a member
- * could guess at another's with it.
+ * could guess at another's with it; and hashes of secrets are named but not shown, since this program cannot read them.
  */
 import type { OperatorSubject } from '@keyhold/contract'
 import type { Database } from '../../platform/database/database.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Answer } from '../../platform/http/call.ts'
 import { hasProject } from '../projects/index.ts'
 import { failCatalogue } from './errors.ts'
 
 const mostRows = 50
 const shownBytes = 1_024
+const unreadable = 'only the authorising process reads it'
 
 type Shown = Answer<'readOperatorRows'>
 type Row = Readonly<Record<string, unknown>>
@@ -63,7 +65,7 @@ export async function readOperatorRows(
   return database.readTenant(place, async (tx) => {
     if (!(await hasProject(tx, place.project))) throw failCatalogue('project.unknown')
     const read = ({ table, where, order }: Source) =>
-      tx.sql<Row>(`SELECT * FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${mostRows + 1}`, [place.project])
+      readRows(tx, table, `WHERE ${where} ORDER BY ${order} LIMIT ${mostRows + 1}`, place.project)
     const found = await Promise.all(sources[subject].map(async (from) => [from.table, await read(from)] as const))
     return {
       sentence: `operator.${subject}`,
@@ -71,6 +73,17 @@ export async function readOperatorRows(
       cut: found.filter(([, rows]) => rows.length > mostRows).map(([table]) => table),
     }
   })
+}
+
+async function readRows(tx: Transaction, table: string, rest: string, project: string): Promise<Row[]> {
+  const columns = await tx.prepared<{ name: string; readable: boolean }>(
+    'operator.columns',
+    `SELECT quote_ident(attname) AS name, has_column_privilege(attrelid, attnum, 'SELECT') AS readable
+     FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    [table],
+  )
+  const shown = columns.map(({ name, readable }) => (readable ? name : `'${unreadable}' AS ${name}`))
+  return tx.sql<Row>(`SELECT ${shown.join(', ')} FROM ${table} ${rest}`, [project])
 }
 
 function showRow(row: Row): Record<string, unknown> {

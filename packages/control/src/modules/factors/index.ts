@@ -9,8 +9,15 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FactorAccount } from '../people/index.ts'
 import { deleteAllPending } from './pending-store.ts'
 import { createFactorHandlers, type FactorHandlers } from './routes.ts'
+import { deletePendingOf } from './pending-store.ts'
 import { beginSecondStep } from './second-step.ts'
+import { listOwnFactors, type OwnFactors } from './own-factors.ts'
 import type { FactorSetting } from './setting.ts'
+
+/** What is kept about someone's factors, for that person alone. */
+export type OwnFactorData = {
+  readonly read: (tx: Transaction, owner: { organisation: string; person: string }) => Promise<OwnFactors>
+}
 
 type FactorsModule = {
   readonly handlers: FactorHandlers
@@ -18,12 +25,17 @@ type FactorsModule = {
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => ReturnType<typeof beginSecondStep>
   /** All sign-ins of the organisation that wait for a second factor end. */
   readonly endPending: (tx: Transaction) => Promise<void>
+  /** Ends what waits for a second factor of this person. */
+  readonly endSecondSteps: (tx: Transaction, person: string) => Promise<void>
+  readonly own: OwnFactorData
 }
 
 export function createFactors(setting: FactorSetting): FactorsModule {
   return {
     handlers: createFactorHandlers(setting),
+    endSecondSteps: deletePendingOf,
     beginSecondStep: (tx, account) => beginSecondStep(setting, tx, account),
     endPending: deleteAllPending,
+    own: { read: (tx, owner) => listOwnFactors(setting, tx, owner) },
   }
 }

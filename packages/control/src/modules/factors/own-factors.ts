@@ -10,26 +10,34 @@ import { deleteTotpRow, readTotpRow } from './totp-store.ts'
 type Owner = { readonly organisation: string; readonly person: string }
 type Security = Omit<Answer<'readSecurity'>, 'managesPolicy'>
 
-/** The person's factors without their secrets, and the organisation's policy. */
-export async function readSecurity(
-  { database, platformKey, people }: FactorSetting,
+/** The person's factors, without anything secret, and the organisation's policy. */
+export async function readSecurity(setting: FactorSetting, owner: Owner): Promise<Security> {
+  return setting.database.readTenant(owner, async (tx) => ({
+    ...(await listOwnFactors(setting, tx, owner)),
+    policy: await setting.people.readPolicy(tx),
+  }))
+}
+
+export type OwnFactors = Omit<Security, 'policy'>
+
+/** Kinds, names and times; of recovery codes how many are left. Never a secret, a key or a code. */
+export async function listOwnFactors(
+  { platformKey }: FactorSetting,
+  tx: Transaction,
   { organisation, person }: Owner,
-): Promise<Security> {
-  return database.readTenant({ organisation }, async (tx) => {
-    const created = (await readTotpRow(tx, person))?.created ?? null
-    const passkeys = await listPasskeyRows(tx, person)
-    return {
-      totp: created === null ? null : { created },
-      passkeys: passkeys.map(({ id, nameSealed, created: added, lastUsed }) => ({
-        id,
-        name: platformKey.open('account', passkeyNameContext(organisation, id), nameSealed).toString(),
-        created: added,
-        lastUsed,
-      })),
-      recoveryCodes: await countRecoveryCodes(tx, person),
-      policy: await people.readPolicy(tx),
-    }
-  })
+): Promise<OwnFactors> {
+  const created = (await readTotpRow(tx, person))?.created ?? null
+  const passkeys = await listPasskeyRows(tx, person)
+  return {
+    totp: created === null ? null : { created },
+    passkeys: passkeys.map(({ id, nameSealed, created: added, lastUsed }) => ({
+      id,
+      name: platformKey.open('account', passkeyNameContext(organisation, id), nameSealed).toString(),
+      created: added,
+      lastUsed,
+    })),
+    recoveryCodes: await countRecoveryCodes(tx, person),
+  }
 }
 
 /** After a factor was added, in its transaction: recovery codes with the first one, and open sessions are read anew. */

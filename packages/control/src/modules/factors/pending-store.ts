@@ -32,12 +32,12 @@ export async function insertPending(tx: Transaction, pending: NewPending): Promi
 
 export async function readPending(
   tx: Transaction,
-  hash: Buffer,
+  id: string,
   now: string,
 ): Promise<{ id: string; person: string } | undefined> {
   const rows = await tx.sql<{ id: string; person: string }>(
-    'SELECT id, person FROM pending_sign_ins WHERE hash = $1 AND expires > $2 AND attempts < $3',
-    [hash, now, mostAttempts],
+    'SELECT id, person FROM pending_sign_ins WHERE id = $1 AND expires > $2 AND attempts < $3',
+    [id, now, mostAttempts],
   )
   return rows[0]
 }
@@ -56,6 +56,10 @@ export async function takeAttempt(
     [id, now, mostAttempts, passkey],
   )
   return rows[0]
+}
+
+export async function deletePendingOf(tx: Transaction, person: string): Promise<void> {
+  await tx.sql('DELETE FROM pending_sign_ins WHERE person = $1', [person])
 }
 
 /** False when it was used up meanwhile. */

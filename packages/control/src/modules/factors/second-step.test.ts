@@ -192,14 +192,10 @@ test('another site cannot end a browser’s sign-in', async () => {
 })
 
 test('no factor’s secret is in the database in the clear', async () => {
-  const { organisation } = node
   const tables = ['totp_factors', 'passkeys', 'recovery_codes', 'pending_sign_ins', 'sessions', 'idempotency_keys']
-  const rows = await node.database.withTenant({ organisation }, async (tx) => {
-    const found = []
-    for (const table of tables) found.push(...(await tx.sql(`SELECT * FROM ${table}`)))
-    return found
-  })
+  const rows = await Promise.all(tables.map((table) => node.test.readAsAdmin(`SELECT * FROM ${table}`)))
   const text = rows
+    .flat()
     .flatMap((row) => Object.values(row as Record<string, unknown>))
     .map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : JSON.stringify(value)))
     .join('\n')

@@ -75,9 +75,12 @@ export async function completeSignIn<A>(
   { onKnown, note, commit }: { onKnown: (person: string) => void; note: Showing['note']; commit: CommitSession<A> },
 ): Promise<A> {
   const { database, people } = setting
-  const hash = hashSecret(pending)
   const now = setting.now().toISOString()
-  const known = await database.readTenant({ organisation }, (tx) => readPending(tx, hash, now))
+  const found = await setting.authoriser.find('pendingSignIn', hashSecret(pending))
+  const known =
+    found?.organisation === organisation
+      ? await database.readTenant(found, (tx) => readPending(tx, found.id, now))
+      : undefined
   const block = `block ${addressBlock(address)}`
   const takeBack = people.attempts.begin(known === undefined ? [block] : [`factor ${known.person}`, block])
   if (known === undefined) throw failFactor('factor.refused')

@@ -1,4 +1,5 @@
 import type { AuditNote } from '../../platform/http/call.ts'
+import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
@@ -8,6 +9,7 @@ import type { PeopleDoors } from '../people/index.ts'
 /** What the use cases of second factors work with. */
 export type FactorSetting = {
   readonly database: Database
+  readonly authoriser: Authoriser
   readonly platformKey: PlatformKey
   readonly log: Log
   readonly now: () => Date

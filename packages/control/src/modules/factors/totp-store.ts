@@ -31,13 +31,21 @@ export async function offerTotpRow(
   )
 }
 
-/** The new secret becomes the one in use; the step of the code that showed it is spent. */
-export async function confirmTotpRow(tx: Transaction, person: string, step: number, now: string): Promise<void> {
-  await tx.sql(
+/**
+ * The new secret becomes the one in use; the step of the code that showed it is spent. False when another one was offered
+ * meanwhile.
+ */
+export async function confirmTotpRow(
+  tx: Transaction,
+  person: string,
+  { offered, step, now }: { readonly offered: Buffer; readonly step: number; readonly now: string },
+): Promise<boolean> {
+  const rows = await tx.sql(
     `UPDATE totp_factors SET secret_sealed = new_secret_sealed, new_secret_sealed = NULL, new_expires = NULL,
-       last_step = $2, failures = 0, created = $3 WHERE person = $1`,
-    [person, step, now],
+       last_step = $2, failures = 0, created = $3 WHERE person = $1 AND new_secret_sealed = $4 RETURNING person`,
+    [person, step, now, offered],
   )
+  return rows.length === 1
 }
 
 /** Spends a time step; false when it, or a later one, was spent before. */

@@ -39,9 +39,11 @@ export async function confirmTotp(setting: FactorSetting, tx: Transaction, owner
   const now = setting.now()
   const { newSecret = null, newExpires = null } = row ?? {}
   const waits = newExpires !== null && newExpires > now.toISOString()
-  const step = newSecret !== null && waits ? findStep(openSecret(setting, owner, newSecret), code, now) : undefined
+  if (newSecret === null || !waits) throw failFactor('factor.wrong_code')
+  const step = findStep(openSecret(setting, owner, newSecret), code, now)
   if (step === undefined) throw failFactor('factor.wrong_code')
-  await confirmTotpRow(tx, owner.person, step, now.toISOString())
+  const shown = { offered: newSecret, step, now: now.toISOString() }
+  if (!(await confirmTotpRow(tx, owner.person, shown))) throw failFactor('factor.wrong_code')
 }
 
 /** Whether the code is right and its step was not spent before; spends it, in the caller's transaction. */

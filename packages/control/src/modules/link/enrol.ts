@@ -1,6 +1,7 @@
 /** Enrolment of a data plane by a single-use token that is bound to this server's key. */
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
-import type { Database } from '../../platform/database/database.ts'
+import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
+import type { Database, Found } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { failLink } from './errors.ts'
 import { isSignedBy } from './signatures.ts'
@@ -15,11 +16,16 @@ export type EnrolmentRequest = {
   readonly signature: string
 }
 
-export type EnrolmentSetting = { readonly database: Database; readonly serverPin: string; readonly now: () => Date }
+export type EnrolmentSetting = {
+  readonly database: Database
+  readonly authoriser: Authoriser
+  readonly serverPin: string
+  readonly now: () => Date
+}
 
 /** Makes a token for a data plane of the organisation; it works once, within 15 minutes. Only its hash is kept. */
 export async function createEnrolment(
-  { database, now }: EnrolmentSetting,
+  { database, now }: Pick<EnrolmentSetting, 'database' | 'now'>,
   organisation: string,
 ): Promise<{ token: string; expires: string }> {
   const token = `kh_enrol_${randomBytes(32).toString('base64url')}`
@@ -38,7 +44,7 @@ export async function createEnrolment(
  * @throws `enrolment.forged`, `enrolment.refused`; the second also from `enrol`
  */
 export async function enrolDataPlane(
-  { database, serverPin, now }: EnrolmentSetting,
+  { authoriser, serverPin, now }: EnrolmentSetting,
   request: EnrolmentRequest,
 ): Promise<{ organisation: string; enrol: (tx: Transaction) => Promise<string> }> {
   const hash = hashToken(request.token)
@@ -49,26 +55,25 @@ export async function enrolDataPlane(
     anchor: request.anchorPublicKey,
   }
   if (!(await isSignedBy(request.identityPublicKey, signed, request.signature))) throw failLink('enrolment.forged')
-  const found = await database.lookUp.enrolment(hash)
+  const found = await authoriser.find('enrolment', hash)
   if (found === undefined) throw failLink('enrolment.refused')
   const { organisation } = found
-  return { organisation, enrol: (tx) => spendToken(tx, organisation, hash, request, now().toISOString()) }
+  return { organisation, enrol: (tx) => spendToken(tx, found, request, now().toISOString()) }
 }
 
 async function spendToken(
   tx: Transaction,
-  organisation: string,
-  hash: Buffer,
+  { organisation, id: enrolment }: Found,
   request: EnrolmentRequest,
   now: string,
 ): Promise<string> {
-  const token = await lockEnrolment(tx, hash)
+  const token = await lockEnrolment(tx, enrolment)
   if (token === undefined || token.expires <= now) throw failLink('enrolment.refused')
   if (token.dataPlane !== null) return repeatEnrolment(tx, token.dataPlane, request)
   const id = randomUUIDv7()
   const keys = { identityKey: request.identityPublicKey, anchorKey: request.anchorPublicKey }
   await insertDataPlane(tx, organisation, { id, ...keys }, now)
-  await useEnrolment(tx, hash, id, now)
+  await useEnrolment(tx, enrolment, id, now)
   return id
 }
 

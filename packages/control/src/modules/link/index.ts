@@ -7,6 +7,7 @@ import type { DataPlaneMethods, DataPlaneNotes } from '@keyhold/contract'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { AuditPort } from '../../platform/audit-port.ts'
+import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Log } from '../../platform/log.ts'
 import { createAdmission } from './admit-link.ts'
@@ -28,6 +29,7 @@ export { insertRoster, readKeySet } from './store.ts'
 
 export type LinkSetting = {
   readonly database: Database
+  readonly authoriser: Authoriser
   readonly log: Log
   readonly now: () => Date
   readonly audit: Pick<AuditPort, 'append'>
@@ -74,7 +76,7 @@ export type LinkModule = {
 }
 
 export function createLink(setting: LinkSetting): LinkModule {
-  const { database, now, serverPin, log, audit } = setting
+  const { database, authoriser, now, serverPin, log, audit } = setting
   const links = createLinks()
   const methods = createMethods()
   const onAdmitted = (peer: DataPlanePeer) => {
@@ -107,7 +109,7 @@ export function createLink(setting: LinkSetting): LinkModule {
   }
   const readLedgerKey = setting.readLedgerKey
   return {
-    handlers: createLinkHandlers({ database, serverPin, now, readLedgerKey }, { callDataPlane }),
+    handlers: createLinkHandlers({ database, authoriser, serverPin, now, readLedgerKey }, { callDataPlane }),
     callDataPlane,
     noteDataPlane: (organisation, note) => links.find(organisation)?.connection.note(note, {}),
     isConnected: (organisation) => links.find(organisation) !== undefined,
@@ -116,7 +118,7 @@ export function createLink(setting: LinkSetting): LinkModule {
     registerControlMethod: methods.register,
     findSession: links.findBySession,
     handleUpgrade: admission.handleUpgrade,
-    createEnrolment: (organisation) => createEnrolment({ database, serverPin, now }, organisation),
+    createEnrolment: (organisation) => createEnrolment({ database, now }, organisation),
     readIdentityKey: async (organisation, dataPlane) => {
       const plane = await database.readTenant({ organisation }, (tx) => readDataPlane(tx, dataPlane))
       return plane?.state === 'enrolled' ? plane.identityKey : undefined

@@ -59,17 +59,17 @@ export async function insertEnrolment(
 export type Enrolment = { expires: string; used: string | null; dataPlane: string | null }
 
 /** The token's row, locked until the transaction ends, so that two enrolments cannot both use it. */
-export async function lockEnrolment(tx: Transaction, hash: Buffer): Promise<Enrolment | undefined> {
+export async function lockEnrolment(tx: Transaction, id: string): Promise<Enrolment | undefined> {
   const rows = await tx.sql<Enrolment>(
     `
-    SELECT expires, used, data_plane AS "dataPlane" FROM enrolment_tokens WHERE hash = $1 FOR UPDATE`,
-    [hash],
+    SELECT expires, used, data_plane AS "dataPlane" FROM enrolment_tokens WHERE id = $1 FOR UPDATE`,
+    [id],
   )
   return rows[0]
 }
 
-export async function useEnrolment(tx: Transaction, hash: Buffer, dataPlane: string, now: string): Promise<void> {
-  await tx.sql('UPDATE enrolment_tokens SET used = $1, data_plane = $2 WHERE hash = $3', [now, dataPlane, hash])
+export async function useEnrolment(tx: Transaction, id: string, dataPlane: string, now: string): Promise<void> {
+  await tx.sql('UPDATE enrolment_tokens SET used = $1, data_plane = $2 WHERE id = $3', [now, dataPlane, id])
 }
 
 /** Adds one statement to the chain. The same number twice breaks the primary key. */

@@ -64,11 +64,13 @@ export async function acceptInvitation(
 }
 
 async function findInvitation(
-  { database }: PeopleSetting,
+  { authoriser, database }: PeopleSetting,
   { organisation, secret }: Acceptance,
 ): Promise<StoredInvitation> {
   if (readSecretKind(secret) !== 'inv') throw failMember('invitation.refused')
-  const found = await database.readTenant({ organisation }, (tx) => readInvitationRow(tx, hashSecret(secret)))
+  const known = await authoriser.find('invitation', hashSecret(secret))
+  if (known?.organisation !== organisation) throw failMember('invitation.refused')
+  const found = await database.readTenant(known, (tx) => readInvitationRow(tx, known.id))
   if (found === undefined) throw failMember('invitation.refused')
   return found
 }

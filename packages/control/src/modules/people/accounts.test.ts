@@ -36,11 +36,13 @@ useNode(async (world) => {
 function makeSetting(database: Database): PeopleSetting {
   return {
     database,
+    authoriser: node.authoriser,
     platformKey: createPlatformKey(Buffer.alloc(32, 9)),
     log: silentLog,
     now: () => new Date(),
     readOrganisationName: async () => undefined,
     beginSecondStep: async () => undefined,
+    endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},
     sendMail: async () => {},

@@ -67,10 +67,11 @@ export function openEmail(
 const emailContext = (organisation: string, id: string) => `people/${organisation}/${id}/email`
 const nameContext = (organisation: string, id: string) => `people/${organisation}/${id}/name`
 
-/** `outdated`: the password is right, and its hash costs less than today's. */
+/** `hash` is the one that the right password was compared with; `outdated`: it costs less than today's. */
 export type Recognised = {
   readonly account: Found | undefined
   readonly correct: boolean
+  readonly hash?: string | undefined
   readonly outdated?: boolean
 }
 
@@ -88,7 +89,7 @@ export async function recognise(
   for (const account of found.length === 0 ? [nobody] : found) {
     const hash = await setting.database.readTenant(account, (tx) => readPasswordHash(tx, account.id))
     if (await hasher.verify(password, hash)) {
-      return { account, correct: true, outdated: hash !== undefined && isOutdated(hash) }
+      return { account, correct: true, hash, outdated: hash !== undefined && isOutdated(hash) }
     }
   }
   return { account: found[0], correct: false }

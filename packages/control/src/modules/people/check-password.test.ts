@@ -60,3 +60,11 @@ test('KEB-15: the list holds beside a second factor too', async () => {
     assert.equal(await judge(password, true), 'password.too_simple', password)
   }
 })
+
+test('V6.2.4: the three thousand likeliest passwords are refused, of those that are long enough', async () => {
+  const { dictionary } = await import('@zxcvbn-ts/language-common')
+  const long = dictionary['passwords-common'].filter((password) => password.length >= 8).slice(0, 3_000)
+  assert.equal(long.length, 3_000)
+  const verdicts = new Set(await Promise.all(long.map((password) => judge(password, true))))
+  assert.deepEqual(verdicts, new Set(['password.too_simple']))
+})

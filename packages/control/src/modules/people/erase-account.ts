@@ -42,7 +42,7 @@ export async function eraseAccount(setting: PeopleSetting, tx: Transaction, pers
   // Locked, so that of two owners who leave at the same time one is the last.
   const owners = await tx.sql<{ id: string }>(`SELECT id FROM people WHERE role = 'owner' ORDER BY id FOR UPDATE`)
   if (owners.length === 1 && owners[0]?.id === person) throw failPeople('person.last_owner')
-  const ended = await tx.sql<{ hash: Buffer }>('DELETE FROM sessions WHERE person = $1 RETURNING hash', [person])
+  const ended = await tx.sql<{ id: string }>('DELETE FROM sessions WHERE person = $1 RETURNING id', [person])
   await tx.sql('DELETE FROM people WHERE id = $1', [person])
-  tx.onCommit(() => ended.forEach(({ hash }) => setting.onSessionEnded(hash)))
+  tx.onCommit(() => ended.forEach(({ id }) => setting.onSessionEnded(id)))
 }

@@ -36,11 +36,7 @@ export async function listInvitationRows(tx: Transaction): Promise<StoredInvitat
   return tx.sql<StoredInvitation>(`SELECT ${columns} FROM invitations ORDER BY created DESC, id DESC LIMIT 1000`)
 }
 
-export async function readInvitationRow(tx: Transaction, hash: Buffer): Promise<StoredInvitation | undefined> {
-  return (await tx.sql<StoredInvitation>(`SELECT ${columns} FROM invitations WHERE hash = $1`, [hash]))[0]
-}
-
-export async function readInvitationById(tx: Transaction, id: string): Promise<StoredInvitation | undefined> {
+export async function readInvitationRow(tx: Transaction, id: string): Promise<StoredInvitation | undefined> {
   return (await tx.sql<StoredInvitation>(`SELECT ${columns} FROM invitations WHERE id = $1`, [id]))[0]
 }
 

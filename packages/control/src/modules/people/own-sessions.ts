@@ -33,12 +33,12 @@ export async function endOwnSession(
 ): Promise<void> {
   const ended = await deleteOwnSessions(tx, { person, only: session })
   if (ended.length === 0) throw failPeople('session.unknown')
-  tx.onCommit(() => ended.forEach(({ hash, id }) => setting.onSessionEnded(hash, id)))
+  tx.onCommit(() => ended.forEach((id) => setting.onSessionEnded(id, 'ended')))
 }
 
 /** Part of the caller's transaction. Gives how many ended. */
 export async function endOtherSessions(setting: PeopleSetting, tx: Transaction, owner: Owner): Promise<number> {
   const ended = await deleteOwnSessions(tx, { person: owner.id, except: owner.session })
-  tx.onCommit(() => ended.forEach(({ hash, id }) => setting.onSessionEnded(hash, id)))
+  tx.onCommit(() => ended.forEach((id) => setting.onSessionEnded(id, 'ended')))
   return ended.length
 }

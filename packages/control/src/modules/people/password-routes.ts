@@ -46,9 +46,16 @@ async function changePassword({ setting, hasher, gate }: Parts, call: ChangeCall
   const account = lookUpEmail(setting, email)
   const takeBack = await gate.pass({ call: 'change-password', account, address, proof: body.proof })
   if (barred) throw failPeople('password.single_sign_on')
-  if (!(await hasher.verify(body.current, hash))) throw failPeople('password.current_wrong')
+  if (hash === undefined || !(await hasher.verify(body.current, hash))) throw failPeople('password.current_wrong')
   takeBack()
-  const change = { organisation, person, password: body.password, keep: session, how: 'changed' } as const
+  const change = {
+    organisation,
+    person,
+    password: body.password,
+    keep: session,
+    how: 'changed',
+    present: hash,
+  } as const
   const store = await preparePassword(setting, hasher, change)
   if (store === undefined) throw failAccess('access.unauthenticated')
   return call.commit(async (tx) => {
@@ -74,14 +81,14 @@ async function resetPassword({ setting, hasher }: Parts, call: ChangeCall<'reset
   const { secret, password } = call.body
   const { database, now } = setting
   if (readSecretKind(secret) !== 'rst') throw failPeople('password.reset_refused')
-  const link = await database.lookUp.passwordReset(hashSecret(secret))
+  const link = await setting.authoriser.find('passwordReset', hashSecret(secret))
   if (link === undefined) throw failPeople('password.reset_refused')
   const { organisation, id } = link
   call.enter(organisation)
   const person = await database.readTenant({ organisation }, (tx) => readReset(tx, id, now().toISOString()))
   if (person === undefined) throw failPeople('password.reset_refused')
   call.note({ object: { kind: 'person', id: person } })
-  const change = { organisation, person, password, keep: null, how: 'reset' } as const
+  const change = { organisation, person, password, keep: null, how: 'reset', present: null } as const
   const store = await preparePassword(setting, hasher, change)
   if (store === undefined) throw failPeople('password.reset_refused')
   call.note({ actor: { kind: 'person', id: person } })

@@ -48,6 +48,12 @@ export async function findAddressRow(
   return rows[0]
 }
 
+/** Whether this is still the account's hash, which then stays until the transaction ends. */
+export async function holdPasswordHash(tx: Transaction, id: string, hash: string): Promise<boolean> {
+  const sql = 'SELECT id FROM people WHERE id = $1 AND password_hash = $2 AND password_counts(id) FOR UPDATE'
+  return (await tx.sql(sql, [id, hash])).length === 1
+}
+
 export async function updatePasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
   await tx.sql('UPDATE people SET password_hash = $2 WHERE id = $1', [id, hash])
 }

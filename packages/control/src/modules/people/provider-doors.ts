@@ -4,7 +4,7 @@ import type { Role } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { hashSecret, readSecretKind } from '../tokens/index.ts'
 import { addAccount, lookUpEmail } from './accounts.ts'
-import { deleteInvitation, readInvitationById, readInvitationOf, readInvitationRow } from './invitation-store.ts'
+import { deleteInvitation, readInvitationOf, readInvitationRow } from './invitation-store.ts'
 import { hasAddress, lockMembers, readRole } from './member-store.ts'
 import { failMember } from './member-errors.ts'
 import { findAddressRow, hasPasswordRow, readPasswordHash } from './people-store.ts'
@@ -29,7 +29,7 @@ export type ProviderDoors = {
     email: string,
   ) => Promise<{ id: string; role: Role; password: boolean } | undefined>
   /** An invitation that is open, by its secret; its id. */
-  readonly findInvitation: (tx: Transaction, secret: string) => Promise<string | undefined>
+  readonly findInvitation: (organisation: string, secret: string) => Promise<string | undefined>
   /** The role that an open invitation of this address offers. */
   readonly readInvitedRole: (tx: Transaction, email: string) => Promise<Role | undefined>
   /**
@@ -56,9 +56,11 @@ export function createProviderDoors(setting: PeopleSetting): ProviderDoors {
     keepsPassword: async (tx, person) => (await readPasswordHash(tx, person)) !== undefined,
     hasPassword: hasPasswordRow,
     findAddress: (tx, email) => findAddressRow(tx, lookUp(email)),
-    async findInvitation(tx, secret) {
+    async findInvitation(organisation, secret) {
       if (readSecretKind(secret) !== 'inv') return undefined
-      const found = await readInvitationRow(tx, hashSecret(secret))
+      const known = await setting.authoriser.find('invitation', hashSecret(secret))
+      if (known?.organisation !== organisation) return undefined
+      const found = await setting.database.readTenant(known, (tx) => readInvitationRow(tx, known.id))
       return isOpen(found) ? found?.id : undefined
     },
     async readInvitedRole(tx, email) {
@@ -67,7 +69,7 @@ export function createProviderDoors(setting: PeopleSetting): ProviderDoors {
     },
     async acceptInvitation(tx, id, comer) {
       await lockMembers(tx, comer.organisation)
-      const found = await readInvitationById(tx, id)
+      const found = await readInvitationRow(tx, id)
       if (found === undefined) throw failMember('invitation.refused')
       if (!isOpen(found)) throw failMember('invitation.expired')
       if (!timingSafeEqual(found.emailLookup, lookUp(comer.email))) throw failMember('invitation.refused')
@@ -83,7 +85,7 @@ export function createProviderDoors(setting: PeopleSetting): ProviderDoors {
     endSessionsOf: (tx, person) => endSessionsOf(setting, tx, person, null),
     async endAllSessionsBut(tx, session) {
       const ended = await deleteSessionsBut(tx, session)
-      tx.onCommit(() => ended.forEach(({ hash, id }) => setting.onSessionEnded(hash, id)))
+      tx.onCommit(() => ended.forEach((id) => setting.onSessionEnded(id, 'ended')))
     },
   }
 }

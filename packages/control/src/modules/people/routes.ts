@@ -24,14 +24,14 @@ export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHas
     const { email, password, browser = false, proof } = call.body
     if (browser) refuseOtherSites(call.request)
     const who = { email, password, address: call.address, proof }
-    const { organisation, person, renewHash } = await signIn(setting, { hasher, gate }, who, (account) => {
+    const { organisation, person, settle } = await signIn(setting, { hasher, gate }, who, (account) => {
       call.enter(account.organisation)
       call.note({ object: { kind: 'person', id: account.id } })
     })
     call.note({ actor: { kind: 'person', id: person } })
     const { host = '', 'user-agent': agent } = call.request.headers
     return call.commit(async (tx) => {
-      await renewHash(tx)
+      await settle(tx)
       if (await tellOfBreakGlass(setting, tx, person)) call.note({ details: { breakGlass: true } })
       const pending = await setting.beginSecondStep(tx, { organisation, person, host })
       if (pending !== undefined) {

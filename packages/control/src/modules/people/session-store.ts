@@ -1,5 +1,4 @@
 /** The table of sessions. */
-import type { Role } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 
 export type NewSession = {
@@ -16,16 +15,11 @@ export type NewSession = {
   readonly providerFactor: boolean
 }
 
-export type StoredSession = {
+/** A session as its person sees it. */
+type StoredSession = {
   id: string
-  person: string
-  role: Role
-  lastUsed: string
   expiresIdle: string
   expiresAbsolute: string
-  steppedUp: string
-  /** Of the organisation's policy. */
-  idleMinutes: number
   /** A second factor is demanded of this person, who has none. */
   limited: boolean
 }
@@ -56,12 +50,9 @@ export async function insertSession(tx: Transaction, session: NewSession): Promi
 export async function readSessionRow(tx: Transaction, id: string): Promise<StoredSession | undefined> {
   const rows = await tx.prepared<StoredSession>(
     'sessions.read',
-    `SELECT s.id, s.person, p.role, s.last_used AS "lastUsed", s.expires_idle AS "expiresIdle",
-       s.expires_absolute AS "expiresAbsolute", s.stepped_up AS "steppedUp",
-       coalesce(o.idle_minutes, 720) AS "idleMinutes",
+    `SELECT s.id, s.expires_idle AS "expiresIdle", s.expires_absolute AS "expiresAbsolute",
        coalesce(o.second_factor, 'none') = 'all' AND NOT s.provider_factor AND NOT has_factor(s.person) AS limited
-     FROM sessions s JOIN people p ON p.organisation = s.organisation AND p.id = s.person
-       LEFT JOIN security_policies o ON o.organisation = s.organisation WHERE s.id = $1`,
+     FROM sessions s LEFT JOIN security_policies o ON o.organisation = s.organisation WHERE s.id = $1`,
     [id],
   )
   return rows[0]
@@ -76,34 +67,33 @@ export async function touchSession(tx: Transaction, id: string, minute: string, 
   ])
 }
 
-/** Ends one session; gives its hash, or undefined when it had ended. */
-export async function deleteSession(tx: Transaction, id: string): Promise<Buffer | undefined> {
-  return (await tx.sql<{ hash: Buffer }>('DELETE FROM sessions WHERE id = $1 RETURNING hash', [id]))[0]?.hash
+/** Ends one session; false when it had ended. */
+export async function deleteSession(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.sql('DELETE FROM sessions WHERE id = $1 RETURNING id', [id])).length === 1
 }
 
-/** Deletes what has ended by itself, and the person's oldest ones beyond `most`. Gives the hashes of those. */
-export async function trimSessions(tx: Transaction, person: string, most: number, now: string): Promise<Buffer[]> {
-  const rows = await tx.sql<{ hash: Buffer }>(
+/** Deletes what has ended by itself, and the person's oldest ones beyond `most`. Gives the ids of those. */
+export async function trimSessions(tx: Transaction, person: string, most: number, now: string): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>(
     `DELETE FROM sessions WHERE expires_idle <= $3 OR expires_absolute <= $3 OR id IN (
        SELECT id FROM sessions WHERE person = $1 ORDER BY last_used DESC, id DESC OFFSET $2)
-     RETURNING hash`,
+     RETURNING id`,
     [person, most, now],
   )
-  return rows.map((row) => row.hash)
+  return rows.map((row) => row.id)
 }
 
-/** Gives a session a new secret and notes the proof; gives the hash of the old one, or undefined when it has ended. */
+/** Gives a session a new secret and notes the proof; gives its end, or undefined when it has ended. */
 export async function renewSessionRow(
   tx: Transaction,
   id: string,
   { hash, now }: { hash: Buffer; now: string },
-): Promise<{ old: Buffer; expires: string } | undefined> {
-  const rows = await tx.sql<{ old: Buffer; expires: string }>(
-    `UPDATE sessions s SET hash = $2, stepped_up = $3 FROM (SELECT id, hash FROM sessions WHERE id = $1 FOR UPDATE) o
-     WHERE s.id = o.id RETURNING o.hash AS old, s.expires_absolute AS expires`,
+): Promise<string | undefined> {
+  const rows = await tx.sql<{ expires: string }>(
+    'UPDATE sessions SET hash = $2, stepped_up = $3 WHERE id = $1 RETURNING expires_absolute AS expires',
     [id, hash, now],
   )
-  return rows[0]
+  return rows[0]?.expires
 }
 
 /** Open sessions end by the new limits, counted from their last use and their beginning. */
@@ -134,24 +124,26 @@ export async function listSessionRows(tx: Transaction, person: string, now: stri
   )
 }
 
-/** Ends a person's sessions: the one named, or all but one. Gives their hashes and ids. */
+/** Ends a person's sessions: the one named, or all but one. Gives their ids. */
 export async function deleteOwnSessions(
   tx: Transaction,
   { person, only, except }: { person: string; only?: string; except?: string },
-): Promise<{ id: string; hash: Buffer }[]> {
-  return tx.sql<{ id: string; hash: Buffer }>(
+): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>(
     `DELETE FROM sessions WHERE person = $1 AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR id <> $3)
-     RETURNING id, hash`,
+     RETURNING id`,
     [person, only ?? null, except ?? null],
   )
+  return rows.map((row) => row.id)
 }
 
-/** Ends every session of the organisation but one. Gives their hashes and ids. */
-export async function deleteSessionsBut(tx: Transaction, session: string): Promise<{ id: string; hash: Buffer }[]> {
-  return tx.sql<{ id: string; hash: Buffer }>('DELETE FROM sessions WHERE id <> $1 RETURNING id, hash', [session])
+/** Ends every session of the organisation but one. Gives their ids. */
+export async function deleteSessionsBut(tx: Transaction, session: string): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>('DELETE FROM sessions WHERE id <> $1 RETURNING id', [session])
+  return rows.map((row) => row.id)
 }
 
-export async function listSessionHashes(tx: Transaction, person: string): Promise<Buffer[]> {
-  const rows = await tx.sql<{ hash: Buffer }>('SELECT hash FROM sessions WHERE person = $1', [person])
-  return rows.map((row) => row.hash)
+export async function listSessionIds(tx: Transaction, person: string): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>('SELECT id FROM sessions WHERE person = $1', [person])
+  return rows.map((row) => row.id)
 }

@@ -3,7 +3,7 @@
  * or after a fresh proof, which renews the secret, one may change what is sensitive.
  */
 import { randomUUIDv7 } from 'node:crypto'
-import type { Found } from '../../platform/database/database.ts'
+import type { HeldSession } from '../../platform/authoriser/protocol.ts'
 import type { OpenCalls } from '../../platform/http/open-calls.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { drawSecret, hashSecret, type FindHolder, type Holder } from '../tokens/index.ts'
@@ -12,12 +12,10 @@ import {
   deleteOwnSessions,
   deleteSession,
   insertSession,
-  listSessionHashes,
-  readSessionRow,
+  listSessionIds,
   renewSessionRow,
   touchSession,
   trimSessions,
-  type StoredSession,
 } from './session-store.ts'
 import { readPolicy } from './policy.ts'
 import type { PeopleSetting } from './setting.ts'
@@ -68,14 +66,13 @@ export async function openSession(
     programSealed: setting.platformKey.seal('account', programContext(organisation, id), program),
   })
   const ended = await trimSessions(tx, person, mostSessions, new Date(now).toISOString())
-  tx.onCommit(() => ended.forEach((hash) => setting.onSessionEnded(hash)))
+  tx.onCommit(() => ended.forEach((session) => setting.onSessionEnded(session)))
   return { secret, expires }
 }
 
 /** Ends a session in the caller's transaction; one that has ended already is no error. */
 export async function endSession(setting: PeopleSetting, tx: Transaction, id: string): Promise<void> {
-  const hash = await deleteSession(tx, id)
-  if (hash !== undefined) tx.onCommit(() => setting.onSessionEnded(hash, id))
+  if (await deleteSession(tx, id)) tx.onCommit(() => setting.onSessionEnded(id, 'ended'))
 }
 
 /** Who still waits for an answer to a session that has ended is cut off. */
@@ -93,16 +90,16 @@ export function cutSession(openCalls: OpenCalls, session: string): void {
  */
 export async function renewSession(setting: PeopleSetting, tx: Transaction, id: string): Promise<Session> {
   const secret = drawSecret('ses')
-  const renewed = await renewSessionRow(tx, id, { hash: hashSecret(secret), now: setting.now().toISOString() })
-  if (renewed === undefined) throw failPeople('session.expired')
-  tx.onCommit(() => setting.onSessionEnded(renewed.old))
-  return { secret, expires: renewed.expires }
+  const expires = await renewSessionRow(tx, id, { hash: hashSecret(secret), now: setting.now().toISOString() })
+  if (expires === undefined) throw failPeople('session.expired')
+  tx.onCommit(() => setting.onSessionEnded(id))
+  return { secret, expires }
 }
 
 /** What is known of a person's sessions is read anew after the caller's transaction. */
 export async function forgetSessions(setting: PeopleSetting, tx: Transaction, person: string): Promise<void> {
-  const hashes = await listSessionHashes(tx, person)
-  tx.onCommit(() => hashes.forEach((hash) => setting.onSessionEnded(hash)))
+  const sessions = await listSessionIds(tx, person)
+  tx.onCommit(() => sessions.forEach((session) => setting.onSessionEnded(session)))
 }
 
 /** Ends all of a person's sessions but the one named, in the caller's transaction. */
@@ -113,31 +110,29 @@ export async function endSessionsOf(
   except: string | null,
 ): Promise<void> {
   const ended = await deleteOwnSessions(tx, { person, ...(except !== null && { except }) })
-  tx.onCommit(() => ended.forEach(({ hash, id }) => setting.onSessionEnded(hash, id)))
+  tx.onCommit(() => ended.forEach((session) => setting.onSessionEnded(session, 'ended')))
 }
 
 /** Finds the session of a secret; a use moves its idle end on, at most once a minute. */
-export function createSessionFinder({ database, now, log }: PeopleSetting): FindHolder {
-  async function touch(found: Found, { lastUsed, expiresIdle, idleMinutes }: StoredSession): Promise<void> {
+export function createSessionFinder({ authoriser, database, now, log }: PeopleSetting): FindHolder {
+  async function touch({ organisation, id, lastUsed, expiresIdle, idleMinutes }: HeldSession): Promise<void> {
     const time = now().getTime()
     const used = new Date(Math.floor(time / minute) * minute).toISOString()
     if (lastUsed >= used || expiresIdle <= now().toISOString()) return
     const ends = new Date(time + idleMinutes * minute).toISOString()
-    await database.withTenant(found, (tx) => touchSession(tx, found.id, used, ends))
+    await database.withTenant({ organisation }, (tx) => touchSession(tx, id, used, ends))
   }
   return async (hash) => {
-    const found = await database.lookUp.session(hash)
-    if (found === undefined) return undefined
-    const session = await database.readTenant(found, (tx) => readSessionRow(tx, found.id))
+    const session = await authoriser.find('session', hash)
     if (session === undefined) return undefined
     // Not waited for: the next use within the idle time does it as well.
-    touch(found, session).catch((cause: unknown) => log.error('session.touch_failed', { session: found.id }, cause))
-    return describeHolder(found.organisation, session)
+    touch(session).catch((cause: unknown) => log.error('session.touch_failed', { session: session.id }, cause))
+    return describeHolder(session)
   }
 }
 
-function describeHolder(organisation: string, session: StoredSession): Holder {
-  const { id, person, role, expiresIdle, expiresAbsolute, steppedUp, limited } = session
+function describeHolder(session: HeldSession): Holder {
+  const { organisation, id, person, role, expiresIdle, expiresAbsolute, steppedUp, limited } = session
   return {
     principal: { kind: 'person', id: person, organisation, role, session: id, cookie: false, sudo: false, limited },
     sudoUntil: Date.parse(steppedUp) + sudoLife,

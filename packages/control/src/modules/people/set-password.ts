@@ -6,7 +6,7 @@ import { checkPassword } from './check-password.ts'
 import { failPeople } from './errors.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { writeChangedMail } from './password-mails.ts'
-import { listPeopleRows, updatePasswordHash } from './people-store.ts'
+import { holdPasswordHash, listPeopleRows, updatePasswordHash } from './people-store.ts'
 import { hasFactor } from './policy.ts'
 import { deleteResetsOf } from './reset-store.ts'
 import { endSessionsOf } from './sessions.ts'
@@ -19,20 +19,23 @@ export type PasswordChange = {
   /** The one session that goes on; null ends all. */
   readonly keep: string | null
   readonly how: 'changed' | 'reset'
+  /** What the present password was compared with; a link needs none. */
+  readonly present: string | null
 }
 
 /**
- * Checks and hashes, and gives what stores it in a transaction, ends sessions and open links, and tells the person;
+ * Checks and hashes, and gives what stores it in a transaction, ends sessions, sign-ins that wait for a second factor and
+ * open links, and tells the person;
  * undefined when the account is gone, or single sign-on is its only way.
  *
- * @throws `password.too_short`, `password.too_simple`, `sign_in.busy`
+ * @throws `password.too_short`, `password.too_simple`, `sign_in.busy`, and in the transaction `password.current_wrong`
  */
 export async function preparePassword(
   setting: PeopleSetting,
   hasher: PasswordHasher,
   change: PasswordChange,
 ): Promise<((tx: Transaction) => Promise<void>) | undefined> {
-  const { organisation, person, password, keep, how } = change
+  const { organisation, person, password, keep, how, present } = change
   const { database, sendMail, now, readUrl } = setting
   const found = await database.readTenant({ organisation }, async (tx) => {
     const [stored] = await listPeopleRows(tx, person)
@@ -45,8 +48,11 @@ export async function preparePassword(
   const hash = await hasher.hash(password)
   return async (tx) => {
     if (!(await passwordCounts(tx, person))) throw failPeople('password.single_sign_on')
+    // Whoever set another one meanwhile, by a link perhaps, has shut the caller out.
+    if (present !== null && !(await holdPasswordHash(tx, person, present))) throw failPeople('password.current_wrong')
     await updatePasswordHash(tx, person, hash)
     await deleteResetsOf(tx, person)
+    await setting.endSecondSteps(tx, person)
     await endSessionsOf(setting, tx, person, keep)
     tx.onCommit(() => void sendMail(writeChangedMail(email, readUrl(), now(), how)))
   }

@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import { lookUpEmail, recognise } from './accounts.ts'
 import { failPeople } from './errors.ts'
 import type { PasswordHasher } from './password-hash.ts'
-import { updatePasswordHash } from './people-store.ts'
+import { holdPasswordHash, updatePasswordHash } from './people-store.ts'
 import type { ProofGate } from './proof-gate.ts'
 import type { PeopleSetting } from './setting.ts'
 
@@ -17,8 +17,11 @@ export type SignIn = {
 type SignedIn = {
   readonly organisation: string
   readonly person: string
-  /** Stores a hash of today's costs, where the one that is kept costs less. */
-  readonly renewHash: (tx: Transaction) => Promise<void>
+  /**
+   * To be done before anything is given: refuses when the password was changed since it was compared, and stores a hash of
+   * today's costs where the one that is kept costs less. @throws `sign_in.refused`
+   */
+  readonly settle: (tx: Transaction) => Promise<void>
 }
 
 /**
@@ -35,7 +38,7 @@ export async function signIn(
 ): Promise<SignedIn> {
   const emailLookup = lookUpEmail(setting, email)
   const takeBack = await gate.pass({ call: 'sign-in', account: emailLookup, address, proof })
-  const { account, correct, outdated = false } = await recognise(setting, hasher, emailLookup, password)
+  const { account, correct, hash, outdated = false } = await recognise(setting, hasher, emailLookup, password)
   if (account !== undefined) onKnown(account)
   if (account === undefined || !correct) throw failPeople('sign_in.refused')
   takeBack()
@@ -44,7 +47,8 @@ export async function signIn(
   return {
     organisation,
     person,
-    async renewHash(tx) {
+    async settle(tx) {
+      if (hash === undefined || !(await holdPasswordHash(tx, person, hash))) throw failPeople('sign_in.refused')
       if (newHash !== undefined) await updatePasswordHash(tx, person, newHash)
     },
   }

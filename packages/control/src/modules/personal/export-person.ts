@@ -7,15 +7,17 @@ import { listConsents } from './store.ts'
 type Who = { readonly organisation: string; readonly person: string }
 
 /**
- * The document: `format`, `exported`, `organisation`, `account`, `sessions`, `consents`, and `entries` of the log that name
- * the person. An entry that somebody else made has no personal field of theirs.
+ * The document: `format`, `exported`, `organisation`, `account`, `sessions`, `factors` (what
+ * there is of each kind, nothing secret), `consents`, and `entries` of the log that name the person. An entry that somebody else made has no personal field of theirs.
  */
 export async function exportPerson(setting: PersonalSetting, { organisation, person }: Who): Promise<Readable> {
-  const { database, people, now } = setting
-  const [own, consents] = await database.readTenant({ organisation }, (tx) =>
-    Promise.all([people.read(tx, person), listConsents(tx, person)]),
-  )
-  const head = { format: 'keyhold-personal/1', exported: now().toISOString(), organisation, ...own, consents }
+  const { database, people, factors, now } = setting
+  const kept = await database.readTenant({ organisation }, async (tx) => ({
+    ...(await people.read(tx, person)),
+    factors: await factors.read(tx, { organisation, person }),
+    consents: await listConsents(tx, person),
+  }))
+  const head = { format: 'keyhold-personal/1', exported: now().toISOString(), organisation, ...kept }
   return Readable.from(writeDocument(head, listEntries(setting, { organisation, person })))
 }
 

@@ -4,6 +4,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { test } from 'node:test'
 import { noticeVersion, type Privacy } from '@keyhold/contract'
 import { openCheckpoint, parseVerifierKey, verifyBundle, type Checkpoint } from '@keyhold/ledger'
+import { addPasskey, addTotp } from '../factors/testing/factor-person.ts'
 import { addPerson, type TestPerson } from '../setup/testing/add-person.ts'
 import { ownerPassword, type TestNode, type TestOwner } from '../setup/testing/test-node.ts'
 import { useNode } from '../setup/testing/use-node.ts'
@@ -88,7 +89,12 @@ test('CLN-08: one’s export has account, sessions, consents and entries, and no
 
 type Exported = {
   account: { email: string }
-  sessions: { address: string }[]
+  sessions: { address: string; program: string | null }[]
+  factors: {
+    totp: { created: string } | null
+    passkeys: { name: string; lastUsed: string | null }[]
+    recoveryCodes: number
+  }
   consents: { version: string }[]
   entries: { index: number; entry: { action: string }; personal: { label: string; value: unknown }[] }[]
 }
@@ -96,6 +102,31 @@ type Exported = {
 async function ownerId(): Promise<string> {
   return (await get<{ id: string }>(owner, '/v1/me')).body.id
 }
+
+test('CLN-08: one’s export names programs and factors and holds no secret of them; erasure takes them all', async () => {
+  const pia = await addPerson(node, 'viewer', 'pia@example.test', '127.0.0.8')
+  const { secret, codes } = await addTotp(node, pia.bearer)
+  await addPasskey(node, pia.bearer)
+  const { body } = await get<Exported>(pia, '/v1/me/export')
+  assert.equal(typeof body.sessions[0]?.program, 'string')
+  assert.match(body.factors.totp?.created ?? '', /^2/)
+  assert.deepEqual(
+    body.factors.passkeys.map(({ name, lastUsed }) => [name, lastUsed]),
+    [['a key', null]],
+  )
+  assert.equal(body.factors.recoveryCodes, codes?.length)
+  const text = JSON.stringify(body)
+  for (const hidden of [secret, ...(codes ?? []), pia.bearer, 'publicKey', 'hash', 'sealed']) {
+    assert.ok(!text.includes(hidden), hidden)
+  }
+  assert.equal((await erase(pia, pia.password)).status, 204)
+  for (const table of ['totp_factors', 'passkeys', 'recovery_codes', 'sessions', 'pending_sign_ins']) {
+    const left = await node.database.withTenant(node, (tx) =>
+      tx.sql(`SELECT 1 FROM ${table} WHERE person = $1`, [pia.id]),
+    )
+    assert.equal(left.length, 0, table)
+  }
+})
 
 test('the last owner cannot be erased, nor anyone without their password', async () => {
   const last = await erase(owner, ownerPassword)

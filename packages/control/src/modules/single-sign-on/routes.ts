@@ -81,8 +81,7 @@ async function readDeparture(
   const { organisation } = body
   await requireProvider(database, organisation)
   if (!('invitation' in body)) return { ...common, organisation }
-  const secret = body.invitation
-  const invitation = await database.readTenant({ organisation }, (tx) => people.provider.findInvitation(tx, secret))
+  const invitation = await people.provider.findInvitation(organisation, body.invitation)
   if (invitation === undefined) throw failSingleSignOn('single_sign_on.unknown_domain')
   return { ...common, organisation, invitation }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../platform/errors.ts'
 import { createAuthenticator, type Holder } from './authenticate.ts'
-import { drawSecret, hashSecret } from './secret.ts'
+import { drawSecret } from './secret.ts'
 
 const ended = new AppError('token.expired', { status: 401, message: 'Expired.', remedy: 'Try again.' })
 const principal = { kind: 'token', id: 'id', organisation: 'organisation', project: 'project', scopes: [] } as const
@@ -39,7 +39,7 @@ test('what is forgotten is asked for again at once, even while an older look-up 
   const answers = [first.promise, Promise.resolve(undefined)]
   const { authenticate, forget } = makeAuthenticator(() => answers.shift() ?? Promise.resolve(undefined))
   const early = authenticate(credential)
-  forget(hashSecret(secret))
+  forget('id')
   first.resolve({ principal, expires: Infinity, whenExpired: ended })
   assert.ok('principal' in (await early))
   assert.ok('refused' in (await authenticate(credential)))

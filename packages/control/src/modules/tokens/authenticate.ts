@@ -38,14 +38,15 @@ type PresentedCredential = {
 
 export type Authenticator = {
   readonly authenticate: (credential: PresentedCredential) => Promise<Authenticated>
-  /** Forgets what is known by this hash: the credential has ended. */
-  readonly forget: (hash: Uint8Array) => void
+  /** Forgets what is known of the token or session of this id: it has ended, or changed. */
+  readonly forget: (id: string) => void
 }
 
 /** How the holder of each kind is found; a kind without one has no holders. */
 export type Finders = Partial<Record<SecretKind, FindHolder>>
 
-type Entry = { readonly holder: Promise<Holder | undefined>; readonly until: number }
+/** `id`: the token's or session's, once it is known. */
+type Entry = { readonly holder: Promise<Holder | undefined>; readonly until: number; id?: string }
 
 export function createAuthenticator(find: Finders, clock: () => number): Authenticator {
   const entries = new Map<string, Entry>()
@@ -55,11 +56,11 @@ export function createAuthenticator(find: Finders, clock: () => number): Authent
     const key = hash.toString('base64')
     const known = entries.get(key)
     if (known !== undefined && known.until > clock()) return known.holder
-    const entry = { holder: findOf(kind)(hash, address), until: clock() + freshFor }
+    const entry: Entry = { holder: findOf(kind)(hash, address), until: clock() + freshFor }
     keep(key, entry)
     // Strangers and failures are not kept: what nobody has may be made the next moment.
     entry.holder.then(
-      (holder) => holder === undefined && drop(key, entry),
+      (holder) => (holder === undefined ? drop(key, entry) : (entry.id = credentialOf(holder))),
       () => drop(key, entry),
     )
     return entry.holder
@@ -87,7 +88,16 @@ export function createAuthenticator(find: Finders, clock: () => number): Authent
     }
     return judge(await findHolder(kind, secret, address), cookie, clock())
   }
-  return { authenticate, forget: (hash) => void entries.delete(Buffer.from(hash).toString('base64')) }
+  function forget(id: string): void {
+    // What is being looked up may turn out to be it, and have been read before it ended.
+    for (const [key, entry] of entries) if (entry.id === undefined || entry.id === id) entries.delete(key)
+  }
+  return { authenticate, forget }
+}
+
+function credentialOf(holder: Holder): string {
+  if ('refused' in holder) return holder.actor.id ?? ''
+  return holder.principal.kind === 'person' ? holder.principal.session : holder.principal.id
 }
 
 function isTokenKind(kind: SecretKind | undefined): boolean {

@@ -12,6 +12,8 @@ export type TokenTerms = {
   readonly scopes: readonly { readonly bucket: string; readonly access: 'read' | 'write' }[]
   readonly actions?: readonly TokenAction[] | null | undefined
   readonly expires: string
+  /** Whose own it is; null for a program's. */
+  readonly person: string | null
 }
 
 const rosterShape = Compile(RosterChange)
@@ -30,6 +32,7 @@ export function checkEndorsement(endorsement: Signed, terms: TokenTerms): { read
     change.id === terms.id &&
     change.project === terms.project &&
     change.expires === terms.expires &&
+    (change.person ?? null) === terms.person &&
     describeActions(change.actions) === describeActions(terms.actions) &&
     describeScopes(change.scopes) === describeScopes(terms.scopes)
   if (!same) throw failToken('token.endorsement_mismatch')

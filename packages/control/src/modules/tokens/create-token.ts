@@ -12,7 +12,7 @@ const longestLife = 365 * 24 * 3600_000
 /** A client's clock may be this far ahead of ours. */
 export const clockLeeway = 5 * 60_000
 
-export type TokenRequest = TokenTerms & {
+export type TokenRequest = Omit<TokenTerms, 'person'> & {
   readonly name: string
   readonly addresses?: readonly string[] | undefined
   readonly endorsement: Signed
@@ -40,7 +40,7 @@ export async function createToken(
   checkLife(request.expires, created.getTime())
   checkScopes(request)
   const ranges = setting.addresses.readRanges(request.addresses ?? [])
-  const { publicKey } = checkEndorsement(endorsement, request)
+  const { publicKey } = checkEndorsement(endorsement, { ...request, person: request.own ? by : null })
   await setting.database.readTenant(request, (tx) => requireVacancy(setting, tx, request))
   const { number } = await setting.submitRoster(organisation, endorsement)
   const kind = request.own ? 'usr' : 'svc'
@@ -68,7 +68,11 @@ function describeNew(request: TokenRequest, publicKey: string, created: Date, ki
   return { ...terms, created: created.toISOString(), createdBy: by, person: own ? by : null, replaces: null }
 }
 
-async function requireVacancy({ hasProject }: TokenSetting, tx: Transaction, terms: TokenTerms): Promise<void> {
+async function requireVacancy(
+  { hasProject }: TokenSetting,
+  tx: Transaction,
+  terms: Pick<TokenTerms, 'id' | 'project'>,
+): Promise<void> {
   const [known, taken] = await Promise.all([hasProject(tx, terms.project), hasToken(tx, terms.id)])
   if (!known) throw failToken('token.unknown_project')
   if (taken) throw failToken('token.exists')

@@ -1,14 +1,15 @@
 /** Finds the token of a secret, and notes its use at most once a minute. */
+import type { HeldToken } from '../../platform/authoriser/protocol.ts'
 import type { Found } from '../../platform/database/database.ts'
 import type { FindHolder, Holder } from './authenticate.ts'
 import { sealBlock } from './describe-token.ts'
 import { failToken } from './errors.ts'
 import type { TokenSetting } from './setting.ts'
-import { readHeldToken, type HeldToken, touchTokenRow } from './store.ts'
+import { touchTokenRow } from './store.ts'
 
 const minute = 60_000
 
-export function createTokenFinder({ database, platformKey, now, log }: TokenSetting): FindHolder {
+export function createTokenFinder({ authoriser, database, platformKey, now, log }: TokenSetting): FindHolder {
   async function touch(found: Found, lastUsed: string | null, address: string | null): Promise<void> {
     const time = new Date(Math.floor(now().getTime() / minute) * minute).toISOString()
     if (lastUsed !== null && lastUsed >= time) return
@@ -16,19 +17,18 @@ export function createTokenFinder({ database, platformKey, now, log }: TokenSett
     await database.withTenant(found, (tx) => touchTokenRow(tx, found.id, time, block))
   }
   return async (hash, address) => {
-    const found = await database.lookUp.token(hash)
-    if (found === undefined) return undefined
-    const token = await database.readTenant(found, (tx) => readHeldToken(tx, found.id))
+    const token = await authoriser.find('token', hash)
     if (token === undefined) return undefined
     // Not waited for: whether a use is noted decides nothing.
-    touch(found, token.lastUsed, address).catch((cause: unknown) =>
-      log.error('token.touch_failed', { token: found.id }, cause),
+    touch(token, token.lastUsed, address).catch((cause: unknown) =>
+      log.error('token.touch_failed', { token: token.id }, cause),
     )
-    return describeHolder(found, token)
+    return describeHolder(token)
   }
 }
 
-function describeHolder({ organisation, id }: Found, token: HeldToken): Holder {
+function describeHolder(token: HeldToken): Holder {
+  const { organisation, id } = token
   const refusal = findRefusal(token)
   if (refusal !== undefined) return { refused: failToken(refusal), organisation, actor: { kind: 'token', id } }
   const { project, scopes, actions, role } = token

@@ -1,7 +1,7 @@
 /** What a token is limited to besides its scopes: actions, addresses; its successor; and its end when it is found. */
 import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
 import type { Signed, Token } from '@keyhold/contract'
 import { readUnverified } from '@keyhold/sealed'
 import type { Static } from 'typebox'
@@ -192,4 +192,24 @@ test('a refused rotation leaves the roster as it was', async () => {
   const before = await chainLength()
   await rotate(old.token.id, await rotationOf(old, { overlap: 8 * 24 }))
   assert.equal(await chainLength(), before)
+})
+
+test('a token that is revoked while the data plane is asked about its successor gets none', async () => {
+  const old = await create()
+  const body = await rotationOf(old)
+  const { plane } = node
+  const submit = plane.submitRoster
+  const slowed = mock.method(plane, 'submitRoster', async (...call: Parameters<typeof submit>) => {
+    slowed.mock.restore()
+    const path = `/v1/tokens/${old.token.id}`
+    assert.equal((await node.call({ method: 'DELETE', path, bearer: owner.bearer })).status, 204)
+    return submit(...call)
+  })
+  assert.equal((await rotate(old.token.id, body)).problem.code, 'token.ended')
+  const { body: listed } = await node.call<{ tokens: { id: string }[] }>({
+    method: 'GET',
+    path: '/v1/tokens',
+    bearer: owner.bearer,
+  })
+  assert.ok(!listed.tokens.some(({ id }) => id === body.id))
 })

@@ -24,7 +24,7 @@ const both: TokenScope[] = [
 ]
 
 async function createOwn(scopes = both) {
-  const body = await signToken(node, owner, scopes)
+  const body = await signToken(node, owner, scopes, { person: owner.self })
   return node.call<Created>({ method: 'POST', path: '/v1/me/tokens', bearer: owner.bearer, body })
 }
 const tables = (bearer: string, method = 'GET') =>
@@ -62,12 +62,23 @@ test('a viewer makes a token that reads, and none that writes; and no program’
     const beyond = await createOwn()
     assert.deepEqual([beyond.status, beyond.problem.code], [403, 'token.beyond_role'])
     assert.equal((await createOwn(both.slice(0, 1))).status, 201)
-    const body = await signToken(node, owner, both.slice(0, 1))
+    const body = await signToken(node, owner, both.slice(0, 1), {})
     const program = await node.call({ method: 'POST', path: '/v1/tokens', bearer: owner.bearer, body })
     assert.equal(program.problem.code, 'access.denied')
   } finally {
     await setRole('owner')
   }
+})
+
+test('KH-11: what the device signed says whose own it is: nobody’s, and another’s, are refused', async () => {
+  for (const person of [undefined, other]) {
+    const body = await signToken(node, owner, both, person === undefined ? {} : { person })
+    const answer = await node.call({ method: 'POST', path: '/v1/me/tokens', bearer: owner.bearer, body })
+    assert.equal(answer.problem.code, 'token.endorsement_mismatch')
+  }
+  const body = await signToken(node, owner, both, { person: owner.self })
+  const program = await node.call({ method: 'POST', path: '/v1/tokens', bearer: owner.bearer, body })
+  assert.equal(program.problem.code, 'token.endorsement_mismatch')
 })
 
 test('one’s own tokens are listed and ended by oneself, and those of programs are not among them', async () => {

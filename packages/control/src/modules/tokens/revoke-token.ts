@@ -7,7 +7,7 @@ import { hashSecret, readSecretKind } from './secret.ts'
 import type { TokenSetting } from './setting.ts'
 import { readEndableToken, revokeTokenRow } from './store.ts'
 
-export type Forget = (hash: Uint8Array) => void
+export type Forget = (id: string) => void
 export type EndToken = { readonly organisation: string; readonly id: string; readonly ownOf?: string }
 
 /** Part of the caller's transaction. Ending a token twice is no error; who waits with it is cut off. @throws `token.unknown` */
@@ -18,10 +18,9 @@ export async function revokeToken(
   forget: Forget,
 ): Promise<void> {
   if (ownOf !== undefined && (await readEndableToken(tx, id))?.person !== ownOf) throw failToken('token.unknown')
-  const hash = await revokeTokenRow(tx, id, now().toISOString())
-  if (hash === undefined) throw failToken('token.unknown')
+  if (!(await revokeTokenRow(tx, id, now().toISOString()))) throw failToken('token.unknown')
   tx.onCommit(() => {
-    forget(hash)
+    forget(id)
     openCalls.judge(organisation, ({ principal }) => (principal.id === id ? failToken('token.revoked') : undefined))
   })
 }
@@ -35,7 +34,7 @@ export async function endFoundToken(
 ): Promise<Found | undefined> {
   const kind = readSecretKind(secret)
   if (kind !== 'svc' && kind !== 'usr') return undefined
-  const found = await setting.database.lookUp.token(hashSecret(secret))
+  const found = await setting.authoriser.find('token', hashSecret(secret))
   if (found === undefined) return undefined
   const event = describeEnd(found.organisation, 'token.revoke', code, { kind: 'token', id: found.id })
   const inTree = await setting.database.withTenant(found, async (tx) => {
@@ -63,7 +62,7 @@ export function createSeenCredentialEnder(
 }
 
 async function endSeenSession(setting: TokenSetting, secret: string): Promise<void> {
-  const found = await setting.database.lookUp.session(hashSecret(secret))
+  const found = await setting.authoriser.find('session', hashSecret(secret))
   if (found === undefined) return
   const event = describeEnd(found.organisation, 'session.end', 'session.seen_in_plain', {
     kind: 'session',

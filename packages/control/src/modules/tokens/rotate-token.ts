@@ -42,20 +42,22 @@ export async function rotateToken(
   const old = await findRotatable(setting, rotation, created)
   checkLife(expires, created.getTime())
   checkOverlap(oldExpires, old.expires, created.getTime())
-  const terms = { organisation, id, project: old.project, scopes: old.scopes, actions: old.actions, expires }
+  const { project, scopes, actions, person } = old
+  const terms = { organisation, id, project, scopes, actions, person, expires }
   const { publicKey } = checkEndorsement(endorsement, terms)
   checkEnding(ending, { organisation, publicKey: old.publicKey, expires: oldExpires })
   const first = await setting.submitRoster(organisation, endorsement)
   const second = await setting.submitRoster(organisation, ending)
-  const { name, kind, person } = old
-  const from = { name, kind, person, createdBy: by, replaces: token }
+  const from = { name: old.name, kind: old.kind, createdBy: by, replaces: token }
   return commit(async (tx) => {
     await setting.insertRoster(tx, organisation, first.number, endorsement)
     await setting.insertRoster(tx, organisation, second.number, ending)
     await setting.addresses.copyRanges(tx, { organisation, token }, { organisation, token: id, by })
-    await shortenTokenRow(tx, token, oldExpires)
+    // Revoked while the data plane was asked: who did that wanted no successor.
+    const goesOn = await shortenTokenRow(tx, token, { expires: oldExpires, now: created.toISOString() })
+    if (!goesOn) throw failToken('token.ended')
     // Its new end is known at once, not only when what is kept of it has run out.
-    tx.onCommit(() => forget(old.hash))
+    tx.onCommit(() => forget(token))
     return storeToken(tx, { ...terms, ...from, publicKey, created: created.toISOString() })
   })
 }

@@ -1,5 +1,6 @@
 import type { Signed } from '@keyhold/contract'
 import type { AuditPort } from '../../platform/audit-port.ts'
+import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { OpenCalls } from '../../platform/http/open-calls.ts'
@@ -10,6 +11,7 @@ import type { PlatformKey } from '../../platform/platform-key.ts'
 /** What the use cases of tokens work with. */
 export type TokenSetting = {
   readonly database: Database
+  readonly authoriser: Authoriser
   readonly platformKey: PlatformKey
   readonly audit: AuditPort
   readonly log: Log

@@ -22,7 +22,7 @@ type StoredToken = {
 export type ListedToken = StoredToken & { organisation: string; blockSealed: Buffer | null }
 
 /** `role`: of the person whose own it is, now; null when there is no such member, and for programs' tokens. */
-export type HeldToken = StoredToken & { role: Role | null }
+type HeldToken = StoredToken & { role: Role | null }
 
 export type NewToken = {
   readonly organisation: string
@@ -74,7 +74,7 @@ export async function insertToken(tx: Transaction, token: NewToken): Promise<boo
   return rows.length === 1
 }
 
-/** A token with what a credential needs to know, in one statement. */
+/** A token with what may be done with it. */
 export async function readHeldToken(tx: Transaction, id: string): Promise<HeldToken | undefined> {
   const rows = await tx.prepared<HeldToken>(
     'tokens.held',
@@ -85,11 +85,11 @@ export async function readHeldToken(tx: Transaction, id: string): Promise<HeldTo
   return rows[0]
 }
 
-export type EndableToken = StoredToken & { publicKey: string; hash: Buffer; createdBy: string | null }
+export type EndableToken = StoredToken & { publicKey: string; createdBy: string | null }
 
 export async function readEndableToken(tx: Transaction, id: string): Promise<EndableToken | undefined> {
   const rows = await tx.sql<EndableToken>(
-    `SELECT ${columns}, t.public_key AS "publicKey", t.hash, t.created_by AS "createdBy" FROM tokens t WHERE t.id = $1`,
+    `SELECT ${columns}, t.public_key AS "publicKey", t.created_by AS "createdBy" FROM tokens t WHERE t.id = $1`,
     [id],
   )
   return rows[0]
@@ -104,18 +104,23 @@ export async function listTokenRows(tx: Transaction, person: string | null): Pro
   )
 }
 
-/** Ends a token; one that has ended keeps its time. Gives its hash, or undefined when there is none of this id. */
-export async function revokeTokenRow(tx: Transaction, id: string, now: string): Promise<Buffer | undefined> {
-  const rows = await tx.sql<{ hash: Buffer }>(
-    'UPDATE tokens SET revoked = coalesce(revoked, $2) WHERE id = $1 RETURNING hash',
-    [id, now],
-  )
-  return rows[0]?.hash
+/** Ends a token; one that has ended keeps its time. False when there is none of this id. */
+export async function revokeTokenRow(tx: Transaction, id: string, now: string): Promise<boolean> {
+  const rows = await tx.sql('UPDATE tokens SET revoked = coalesce(revoked, $2) WHERE id = $1 RETURNING id', [id, now])
+  return rows.length === 1
 }
 
 /** Brings a token's end nearer; never moves it away. */
-export async function shortenTokenRow(tx: Transaction, id: string, expires: string): Promise<void> {
-  await tx.sql('UPDATE tokens SET expires = least(expires, $2) WHERE id = $1', [id, expires])
+export async function shortenTokenRow(
+  tx: Transaction,
+  id: string,
+  { expires, now }: { readonly expires: string; readonly now: string },
+): Promise<boolean> {
+  const rows = await tx.sql(
+    'UPDATE tokens SET expires = least(expires, $2) WHERE id = $1 AND revoked IS NULL AND expires > $3 RETURNING id',
+    [id, expires, now],
+  )
+  return rows.length === 1
 }
 
 /** Notes a use, to the minute, and the sealed block of addresses that it came from. */

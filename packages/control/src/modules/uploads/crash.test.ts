@@ -42,7 +42,7 @@ after(async () => {
 /** A control node in a process of its own. */
 async function start(): Promise<Running> {
   const program = fileURLToPath(new URL('../jobs/testing/work-node-process.ts', import.meta.url))
-  const options = JSON.stringify({ home: world.home, app: world.app, queue: world.queue })
+  const options = JSON.stringify({ home: world.home, app: world.app, queue: world.queue, authoriser: world.authoriser })
   const child = spawn(process.execPath, [program, options], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const { port } = JSON.parse(line) as { port: number }

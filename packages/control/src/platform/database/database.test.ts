@@ -63,7 +63,7 @@ test('KEB-18: without an organisation nothing is seen, and none outlives its tra
 test('look-ups before the tenant is known give ids only, and the role that owns them cannot log in', async () => {
   const known = await database.lookUp.organisations()
   assert.deepEqual(known.map(({ organisation }) => organisation).toSorted(), [one, two].toSorted())
-  assert.equal(await database.lookUp.token(Buffer.alloc(32)), undefined)
+  assert.equal(await database.lookUp.dataPlane(one), undefined)
   assert.deepEqual(await database.lookUp.people(Buffer.alloc(32)), [])
 })
 

@@ -1,6 +1,7 @@
 /**
  * The doors to the control database. `withTenant` is the one to tenants' tables; `readTenant` is the same for reads that
- * may share a transaction; `lookUp` asks the few questions that come before a tenant is known, and gets ids only.
+ * may share a transaction; `lookUp` asks the few questions that come before a tenant is known, and gets ids only. Whose
+ * a secret is, is not among them: that is asked of the authorising process.
  */
 import type { ServerAddress } from './server-address.ts'
 import type { Log } from '../log.ts'
@@ -21,10 +22,6 @@ export type Database = {
 }
 
 type LookUps = {
-  readonly token: (hash: Uint8Array) => Promise<Found | undefined>
-  readonly session: (hash: Uint8Array) => Promise<Found | undefined>
-  readonly enrolment: (hash: Uint8Array) => Promise<Found | undefined>
-  readonly passwordReset: (hash: Uint8Array) => Promise<Found | undefined>
   /** The organisation that has proven a domain, named in lower case. */
   readonly domain: (domain: string) => Promise<Found | undefined>
   readonly dataPlane: (id: string) => Promise<Found | undefined>
@@ -72,14 +69,9 @@ export function openDatabase(connection: ServerAddress, log: Log, connections = 
 type Ask = (text: string, value?: Uint8Array | string) => Promise<object[]>
 
 function createLookUps(ask: Ask): LookUps {
-  const one = (text: string) => async (value: Uint8Array | string) => (await ask(text, value))[0] as Found | undefined
   return {
-    token: one('SELECT * FROM find_token($1)'),
-    session: one('SELECT * FROM find_session($1)'),
-    enrolment: one('SELECT * FROM find_enrolment($1)'),
-    passwordReset: one('SELECT * FROM find_password_reset($1)'),
-    domain: one('SELECT * FROM find_domain($1)'),
-    dataPlane: one('SELECT * FROM find_data_plane($1)'),
+    domain: async (name) => (await ask('SELECT * FROM find_domain($1)', name))[0] as Found | undefined,
+    dataPlane: async (id) => (await ask('SELECT * FROM find_data_plane($1)', id))[0] as Found | undefined,
     people: async (value) => (await ask('SELECT * FROM find_people($1)', value)) as Found[],
     organisations: async () =>
       (await ask('SELECT * FROM list_organisations()')) as { organisation: string; state: 'unclaimed' | 'active' }[],

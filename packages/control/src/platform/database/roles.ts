@@ -1,7 +1,8 @@
 /**
  * The roles of the control database. `keyhold_owner` owns the tables and migrates; `keyhold_app` serves, under row-level
  * security; `keyhold_queue` owns the queue's schema; `keyhold_lookup` owns the look-ups that precede a tenant and cannot
- * log in; `keyhold_operator` is for people who run the installation and has no tenant table.
+ * log in; `keyhold_authoriser` alone reads hashes of secrets, for the process that authorises; `keyhold_operator` is for
+ * people who run the installation and has no tenant table.
  */
 import { join } from 'node:path'
 import { Client, escapeIdentifier, escapeLiteral } from 'pg'
@@ -9,7 +10,8 @@ import type { ServerAddress } from './server-address.ts'
 import { ensureSecret } from '../secret-file.ts'
 import { failDatabase } from './errors.ts'
 
-const loginRoles = ['keyhold_owner', 'keyhold_app', 'keyhold_queue', 'keyhold_operator'] as const
+export const authoriserRole = 'keyhold_authoriser'
+const loginRoles = ['keyhold_owner', 'keyhold_app', 'keyhold_queue', authoriserRole, 'keyhold_operator'] as const
 export type LoginRole = (typeof loginRoles)[number]
 
 /** One secret file a role, mode 0600. */
@@ -73,14 +75,17 @@ async function makeDatabase(client: Client, database: string): Promise<void> {
 async function giveDatabase(client: Client): Promise<void> {
   const { rows } = await client.query<{ name: string; given: boolean }>(
     `SELECT current_database() AS name, has_database_privilege('keyhold_owner', current_database(), 'CREATE')
-       AND has_schema_privilege('keyhold_owner', 'public', 'CREATE') AS given`,
+       AND has_schema_privilege('keyhold_owner', 'public', 'CREATE')
+       AND has_database_privilege('${authoriserRole}', current_database(), 'CONNECT') AS given`,
   )
   const [row] = rows
   if (!row || row.given) return
   const name = escapeIdentifier(row.name)
   await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`)
   await client.query(`GRANT ALL ON DATABASE ${name} TO keyhold_owner`)
-  await client.query(`GRANT CONNECT ON DATABASE ${name} TO keyhold_app, keyhold_queue, keyhold_operator`)
+  await client.query(
+    `GRANT CONNECT ON DATABASE ${name} TO keyhold_app, keyhold_queue, keyhold_operator, ${authoriserRole}`,
+  )
   // With the right to grant: migrations let the look-up role in.
   await client.query('GRANT ALL ON SCHEMA public TO keyhold_owner WITH GRANT OPTION')
 }

@@ -303,6 +303,8 @@ test('what does not fit its description is refused by place and rule, never by v
     [{ text: 'x', count: '5' }, '/body/count', 'type'],
     [{ text: 'value-of-a-customer' }, '/body/text', 'maxLength'],
     [{}, '/body/text', 'required'],
+    [{ text: 'a\0b' }, '/body/text', 'text'],
+    [{ text: '\ud800' }, '/body/text', 'text'],
   ]
   for (const [body, path, rule] of wrong) {
     const answer = await call('POST', '/v1/change', { as: 'owner', body })
@@ -312,6 +314,8 @@ test('what does not fit its description is refused by place and rule, never by v
   }
   const query = await call('GET', '/v1/read?n=x', { as: 'owner' })
   assert.deepEqual(query.body.fields, [{ path: '/querystring/n', rule: 'type' }])
+  const unknown = await call('GET', '/v1/open?x=1')
+  assert.deepEqual(unknown.body.fields, [{ path: '/querystring', rule: 'additionalProperties' }])
 })
 
 test('broken requests get their own codes, as problem documents', async () => {

@@ -152,6 +152,9 @@ function endUnreadBody({ raw }: FastifyRequest): void {
   setTimeout(() => raw.complete || raw.destroy(), lingering).unref()
 }
 
+/** Of a route that takes none: what nobody reads is refused, not dropped. */
+const noQuery = { type: 'object', additionalProperties: false } as const
+
 function registerRoute(
   app: FastifyInstance,
   options: ServerOptions & PipelineParts,
@@ -167,7 +170,7 @@ function registerRoute(
     config: { route },
     schema: {
       ...(route.params && { params: route.params }),
-      ...(route.query && { querystring: route.query }),
+      querystring: route.query ?? noQuery,
       ...(body && !('bytes' in body) && { body }),
       ...(response.body && !('bytes' in response.body) && { response: { [response.status]: response.body } }),
     },

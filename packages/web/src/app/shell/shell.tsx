@@ -1,6 +1,5 @@
-import { Drawer } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useProjectId } from '../../api/projects.ts'
 import { PageSlot } from '../page-slot.tsx'
 import { SightProvider } from '../sight.tsx'
@@ -8,11 +7,12 @@ import { InShell } from '../standalone-page.tsx'
 import { ConsentGate } from './consent-gate.tsx'
 import { Header } from './header.tsx'
 import { OperatorBanner } from './operator-banner.tsx'
-import { Palette } from './palette.tsx'
 import classes from './shell.module.css'
-import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { useShellKeys } from './use-shell-keys.ts'
+
+const loadOverlays = () => import('./overlays.tsx')
+const Overlays = lazy(async () => ({ default: (await loadOverlays()).Overlays }))
 
 /** The frame around every page of a project. */
 export function Shell() {
@@ -20,6 +20,10 @@ export function Shell() {
   const [menuOpened, menu] = useDisclosure(false)
   const [paletteOpened, palette] = useDisclosure(false)
   const [shortcutsOpened, shortcuts] = useDisclosure(false)
+  const anyOpened = menuOpened || paletteOpened || shortcutsOpened
+  // They stay once they are there: who closes one sees it go.
+  const [wanted, setWanted] = useState(false)
+  if (anyOpened && !wanted) setWanted(true)
   useShellKeys({ openPalette: palette.open, openShortcuts: shortcuts.open })
   useEffect(() => localStorage.setItem('keyhold-project', project), [project])
 
@@ -42,12 +46,16 @@ export function Shell() {
           </main>
         </div>
       </div>
-      <Drawer opened={menuOpened} onClose={menu.close} size={260} padding={0} withCloseButton={false} title="Menu">
-        <Sidebar onNavigate={menu.close} />
-      </Drawer>
       <ConsentGate />
-      <Palette opened={paletteOpened} onClose={palette.close} onShortcuts={shortcuts.open} />
-      <ShortcutsDialog opened={shortcutsOpened} onClose={shortcuts.close} />
+      {wanted && (
+        <Suspense fallback={null}>
+          <Overlays
+            menu={{ opened: menuOpened, close: menu.close }}
+            palette={{ opened: paletteOpened, close: palette.close }}
+            shortcuts={{ opened: shortcutsOpened, close: shortcuts.close, open: shortcuts.open }}
+          />
+        </Suspense>
+      )}
     </SightProvider>
   )
 }

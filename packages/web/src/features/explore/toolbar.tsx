@@ -27,6 +27,7 @@ type Props = {
 /** What can be done with the active tab. */
 export function Toolbar({ tab, run, onRun, onCancel, onFormat, onBrowse, onDialog, onToSql }: Props) {
   const maySave = useMayAsk('document.save')
+  const mayOpen = useMayAsk('document.read')
   return (
     <div role="toolbar" aria-label="Query" className={classes.toolbar}>
       <Tool
@@ -49,11 +50,13 @@ export function Toolbar({ tab, run, onRun, onCancel, onFormat, onBrowse, onDialo
       )}
       <div className={classes.end}>
         <Tool label="History" icon={<History size={16} aria-hidden="true" />} onClick={() => onDialog('history')} />
-        <Tool
-          label="Open a report"
-          icon={<FolderOpen size={16} aria-hidden="true" />}
-          onClick={() => onDialog('open')}
-        />
+        {mayOpen && (
+          <Tool
+            label="Open a report"
+            icon={<FolderOpen size={16} aria-hidden="true" />}
+            onClick={() => onDialog('open')}
+          />
+        )}
         {maySave && (
           <Button
             size="xs"

@@ -1,18 +1,18 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { leaveOrganisation } from '@keyhold/client'
 import { useNavigate } from '@tanstack/react-router'
-import { api } from '../../api/client.ts'
 import { forgetFetched } from '../../api/session.ts'
 import { useSession } from '../../api/use-data.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 
 /** Ends the own account; the last owner is told to hand ownership over first. */
 export function LeaveOrganisation() {
-  const { self } = useSession()
+  const { caller, self } = useSession()
   const navigate = useNavigate()
   const [opened, { open, close }] = useDisclosure(false)
   const leave = async (): Promise<void> => {
-    await api.call('leaveOrganisation', {})
+    await leaveOrganisation(caller, Date.now())
     forgetFetched()
     await navigate({ to: '/sign-in' })
   }
@@ -29,8 +29,8 @@ export function LeaveOrganisation() {
         danger
         onConfirm={leave}
       >
-        Your account ends at once, with every session. What you saved stays, and so do tokens: they are the
-        organisation’s. Ask an owner or admin to take your devices off the roster.
+        Your account ends at once, with every session and your own tokens; this browser takes your devices off the
+        roster first. What you saved stays, and so do tokens of programs: they are the organisation’s.
       </Confirm>
     </>
   )

@@ -9,7 +9,7 @@ export function LeftDevices({ left, onClose }: { readonly left: Left; readonly o
   return (
     <Alert color="ochre" withCloseButton closeButtonLabel="Close" onClose={onClose} title={`Devices of ${left.name}`}>
       Your data plane’s roster still has these as before. What the account may do counts besides, so they give nobody
-      more; an endorsed device of an owner changes or removes them, under Tokens.
+      more. They wait below, under “Waiting for a signature”, for a device that may sign.
       <List size="sm" mt={6}>
         {left.devices.map(({ keyId, name, role }) => (
           <List.Item key={keyId}>

@@ -1,9 +1,11 @@
 import { useMay } from '../../api/may.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { DevicesPanel } from '../tokens/devices-panel.tsx'
 import { InvitationsPanel } from './invitations-panel.tsx'
 import { InviteMember } from './invite-member.tsx'
 import { MembersPanel } from './members-panel.tsx'
 import classes from './members-page.module.css'
+import { PendingPanel } from './pending-panel.tsx'
 import { RolesPanel } from './roles-panel.tsx'
 
 /** Who is in the organisation, as what, and who is invited. */
@@ -18,7 +20,9 @@ export function MembersPage() {
       />
       <div className={classes.panels}>
         <MembersPanel />
+        <PendingPanel />
         {manages && <InvitationsPanel />}
+        {manages && <DevicesPanel />}
         <RolesPanel />
       </div>
     </>

@@ -6,7 +6,7 @@ export const roleWords: Readonly<Record<Role, string>> = {
   admin: 'Members, tokens, projects and all data, but nothing that concerns owners',
   analyst: 'Brings, asks, saves and deletes data, reports and dashboards',
   viewer: 'Looks at tables, reports and dashboards, and asks questions',
-  auditor: 'Reads the log, members and tokens, and opens no data',
+  auditor: 'Reads the log, in SQL too, members and tokens, and opens no data',
   approver: 'Approves what others ask for, and opens no data',
 }
 
@@ -16,7 +16,8 @@ const actionWords: Readonly<Record<Action, string>> = {
   'self.use': 'Use the own account',
   'project.read': 'See projects',
   'project.manage': 'Make and rename projects',
-  'data.read': 'See tables and jobs, and ask the data plane',
+  'request.send': 'Ask the data plane, of what it allows the role',
+  'data.read': 'See tables and jobs',
   'data.write': 'Make tables and upload',
   'operator_view.read': 'See what the operator sees',
   'log.read': 'Read, search and export the log',
@@ -33,7 +34,7 @@ const actionWords: Readonly<Record<Action, string>> = {
 }
 
 const operationWords: Readonly<Record<keyof typeof operationRoles, string>> = {
-  query: 'Run queries',
+  query: 'Run queries: of tables, or of the log',
   'engine.end': 'End the own engine',
   'import.report': 'Read what was found in a file',
   'table.profile': 'See column profiles',

@@ -4,9 +4,11 @@ import { samples, type Sample, type SampleFile } from '@keyhold/samples'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import Check from 'lucide-react/icons/check'
 import { useEffect } from 'react'
+import { useMay } from '../../api/may.ts'
 import { useProjectId } from '../../api/projects.ts'
 import { useSession } from '../../api/use-data.ts'
 import { NotFoundPage } from '../../app/not-found-page.tsx'
+import { Empty } from '../../ui/empty.tsx'
 import { formatBytes, formatQuantity } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -16,7 +18,22 @@ import classes from './sample-page.module.css'
 
 export function SamplePage() {
   const { sample } = useParams({ strict: false })
-  return sample === 'flights' || sample === 'clinic' ? <Loading sample={samples[sample]} /> : <NotFoundPage />
+  const mayBring = useMay('data.write')
+  if (sample !== 'flights' && sample !== 'clinic') return <NotFoundPage />
+  return mayBring ? <Loading sample={samples[sample]} /> : <NotForYou sample={samples[sample]} />
+}
+
+/** Who brings no data is told so, rather than shown steps that fail. */
+function NotForYou({ sample }: { readonly sample: Sample }) {
+  return (
+    <>
+      <PageHeader title={sample.title} about={sample.about} />
+      <Empty
+        title="Your role brings no samples"
+        about="Owners, admins and analysts bring them in; then the dashboard is under Dashboards for you too. An owner or admin can give you such a role."
+      />
+    </>
+  )
 }
 
 /** Brings a sample in, step by step, and ends at its dashboard. A reload goes on where it was. */

@@ -3,6 +3,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
 import { OwnSignOnPanel } from '../single-sign-on/own-panel.tsx'
+import { DevicesPanel } from '../tokens/devices-panel.tsx'
 import { FactorsPanel } from './factors-panel.tsx'
 import { PolicyPanel } from './policy-panel.tsx'
 import classes from './security.module.css'
@@ -28,6 +29,7 @@ export function SecurityPage() {
         )}
         <OwnSignOnPanel />
         <SessionsPanel />
+        <DevicesPanel own />
         {security.data !== undefined && <PolicyPanel security={security.data} />}
       </div>
     </>

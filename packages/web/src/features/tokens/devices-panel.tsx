@@ -1,5 +1,6 @@
 import { Badge, Code, Text } from '@mantine/core'
 import { listDevices, mayChange, type Device } from '@keyhold/client'
+import { decodeBase64url, fingerprint } from '@keyhold/sealed'
 import { useQuery } from '@tanstack/react-query'
 import MonitorSmartphone from 'lucide-react/icons/monitor-smartphone'
 import { peopleOptions } from '../../api/people.ts'
@@ -13,9 +14,12 @@ import { RemoveDevice } from './remove-device.tsx'
 import { rosterOptions } from './roster-options.ts'
 import classes from './tokens-page.module.css'
 
-/** Devices that the data plane believes, from the signed chain that this browser checked back to the anchor. */
-export function DevicesPanel() {
-  const { caller } = useSession()
+/**
+ * Devices that the data plane believes, from the signed chain that this browser checked back to the anchor; all of them, or
+ * the person's own.
+ */
+export function DevicesPanel({ own = false }: { readonly own?: boolean }) {
+  const { caller, self } = useSession()
   const roster = useQuery(rosterOptions(caller))
   const people = useQuery({ ...peopleOptions, refetchOnMount: 'always' }).data
   const endorsed = roster.data?.members.has(caller.signer.keyId)
@@ -25,12 +29,13 @@ export function DevicesPanel() {
   }
   const mayRemove = ({ keyId }: Device): boolean =>
     roster.data !== undefined && mayChange(roster.data, caller.signer.keyId, { kind: 'revoke', keyId })
+  const isShown = ({ person, keyId }: Device): boolean => !own || person === self.id || keyId === caller.signer.keyId
   return (
-    <Panel title="Devices" flush actions={endorsed === true && <EndorseDevice />}>
+    <Panel title={own ? 'Your devices' : 'Devices'} flush actions={endorsed === true && <EndorseDevice />}>
       {endorsed === false && <NotEndorsed />}
       <DataList
         label="Devices"
-        items={roster.data === undefined ? undefined : listDevices(roster.data)}
+        items={roster.data === undefined ? undefined : listDevices(roster.data).filter(isShown)}
         error={roster.error}
         onRetry={() => void roster.refetch()}
         keyOf={({ keyId }) => keyId}
@@ -58,7 +63,7 @@ export function DevicesPanel() {
             key: 'key',
             title: 'Key',
             secondary: true,
-            cell: ({ keyId }) => <Code title={keyId}>{keyId.slice(0, 16)}…</Code>,
+            cell: (device) => <Mark device={device} whole={own} />,
           },
           {
             key: 'act',
@@ -79,4 +84,15 @@ export function DevicesPanel() {
       />
     </Panel>
   )
+}
+
+/** What the device itself shows, to compare; the beginning of its key where many are listed. */
+function Mark({ device: { keyId, publicKey }, whole }: { readonly device: Device; readonly whole: boolean }) {
+  const mark = useQuery({
+    queryKey: ['fingerprint', keyId],
+    queryFn: () => fingerprint(decodeBase64url(publicKey) ?? new Uint8Array()),
+    enabled: whole,
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data
+  return <Code title={keyId}>{whole ? (mark ?? '…') : `${keyId.slice(0, 16)}…`}</Code>
 }

@@ -33,19 +33,26 @@ export function readLimits({
   }
 }
 
-type Props = { readonly limits: TokenLimits; readonly onChange: (limits: TokenLimits) => void }
+type Props = {
+  readonly limits: TokenLimits
+  readonly onChange: (limits: TokenLimits) => void
+  /** Who may make none for programs. */
+  readonly onlyOwn: boolean
+}
 
 /** For whom the token is, for what besides its buckets, and from where. */
-export function LimitFields({ limits, onChange }: Props) {
+export function LimitFields({ limits, onChange, onlyOwn }: Props) {
   return (
     <>
       <Group grow mt="md" align="start">
         <Select
           label="Works for"
           description={
-            limits.kind === 'usr' ? 'May do what you may; ends with your membership' : 'Stays when you leave'
+            limits.kind === 'usr'
+              ? 'At most what you may at the time; ends with your membership, and with this device'
+              : 'Stays when you leave'
           }
-          data={[...kinds]}
+          data={kinds.filter(({ value }) => value === 'usr' || !onlyOwn)}
           value={limits.kind}
           allowDeselect={false}
           onChange={(kind) => onChange({ ...limits, kind: kind ?? 'svc' })}

@@ -8,11 +8,11 @@ import { rosterKey } from './roster-options.ts'
 import { tokensOptions } from './token-options.ts'
 
 /** Ends a token at the server and, by a signed change of the roster, at the data plane. */
-export function RevokeToken({ token }: { readonly token: Token }) {
+export function RevokeToken({ token, own }: { readonly token: Token; readonly own: boolean }) {
   const { caller } = useSession()
   const [opened, { open, close }] = useDisclosure(false)
   const revoke = async (): Promise<void> => {
-    await revokeToken(caller, token, Date.now())
+    await revokeToken(caller, token, Date.now(), own)
     await queryClient.invalidateQueries({ queryKey: tokensOptions.queryKey })
     await queryClient.invalidateQueries({ queryKey: rosterKey })
   }

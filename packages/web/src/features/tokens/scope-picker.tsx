@@ -3,7 +3,11 @@ import { useState } from 'react'
 import classes from './scope-picker.module.css'
 import { refuseBucket, type Access, type Choices } from './token-scopes.ts'
 
-type Props = { readonly choices: Choices; readonly onChoose: (bucket: string, access: Access) => void }
+type Props = {
+  readonly choices: Choices
+  readonly onChoose: (bucket: string, access: Access) => void
+  readonly mayWrite: boolean
+}
 
 const levels = [
   { value: 'none', label: 'Nothing' },
@@ -13,13 +17,16 @@ const levels = [
 ] as const
 
 /** Access to each bucket; one that is not there yet can be named. */
-export function ScopePicker({ choices, onChoose }: Props) {
+export function ScopePicker({ choices, onChoose, mayWrite }: Props) {
+  const offered = levels.filter(({ value }) => mayWrite || value === 'none' || value === 'read')
   return (
     <fieldset className={classes.fieldset}>
       <legend className={classes.legend}>Buckets that it reaches</legend>
       {choices.length === 0 && (
         <Text size="sm" c="dimmed">
-          This project has no buckets yet: name the one that the program will make.
+          {mayWrite
+            ? 'This project has no buckets yet: name the one that the program will make.'
+            : 'This project has no buckets yet: somebody who brings data makes the first.'}
         </Text>
       )}
       {choices.map(({ bucket, access }) => (
@@ -28,13 +35,13 @@ export function ScopePicker({ choices, onChoose }: Props) {
           <SegmentedControl
             size="xs"
             aria-label={`Access to ${bucket}`}
-            data={[...levels]}
+            data={offered}
             value={access}
             onChange={(value) => onChoose(bucket, value)}
           />
         </div>
       ))}
-      <NewBucket onAdd={(bucket) => onChoose(bucket, 'both')} />
+      {mayWrite && <NewBucket onAdd={(bucket) => onChoose(bucket, 'both')} />}
     </fieldset>
   )
 }

@@ -3,6 +3,7 @@ import { createToken } from '@keyhold/client'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { tablesOptions } from '../../api/catalogue.ts'
+import { useMay } from '../../api/may.ts'
 import { useProjectId, useProjects } from '../../api/projects.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { useSession } from '../../api/use-data.ts'
@@ -31,7 +32,9 @@ export function TokenForm({ onMade, onCancel }: Props) {
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
   const [chosen, setChosen] = useState<Choices>([])
-  const [limits, setLimits] = useState<TokenLimits>({ kind: 'svc', purpose: 'all', addresses: '' })
+  const manages = useMay('token.manage')
+  const mayWrite = useMay('data.write')
+  const [limits, setLimits] = useState<TokenLimits>({ kind: manages ? 'svc' : 'usr', purpose: 'all', addresses: '' })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const choices = withBuckets(chosen, useQuery(tablesOptions(project)).data ?? [])
@@ -86,8 +89,12 @@ export function TokenForm({ onMade, onCancel }: Props) {
           onChange={(value) => setDays(value ?? '90')}
         />
       </Group>
-      <ScopePicker choices={choices} onChoose={(bucket, access) => setChosen(chooseAccess(choices, bucket, access))} />
-      <LimitFields limits={limits} onChange={setLimits} />
+      <ScopePicker
+        mayWrite={mayWrite}
+        choices={choices}
+        onChoose={(bucket, access) => setChosen(chooseAccess(choices, bucket, access))}
+      />
+      <LimitFields limits={limits} onChange={setLimits} onlyOwn={!manages} />
       {error !== null && <ProblemAlert error={error} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onCancel}>

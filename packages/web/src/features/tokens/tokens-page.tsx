@@ -11,14 +11,14 @@ import classes from './tokens-page.module.css'
 /** Who else may ask: programs by tokens, people by devices. */
 export function TokensPage() {
   const [opened, { open, close }] = useDisclosure(false)
-  const mayMake = useMay('token.manage')
+  const mayRead = useMay('data.read')
   const maySee = useMay('token.read')
   return (
     <>
       <PageHeader
         title="Tokens"
         about="For programs: limited to buckets, always expiring. The signing half is drawn here and never leaves."
-        {...(mayMake
+        {...(mayRead
           ? {
               actions: (
                 <Button leftSection={<KeyRound size={16} aria-hidden="true" />} onClick={open}>
@@ -29,7 +29,7 @@ export function TokensPage() {
           : {})}
       />
       <div className={classes.panels}>
-        {maySee && <TokensPanel onNew={open} />}
+        {(maySee || mayRead) && <TokensPanel onNew={open} own={!maySee} />}
         <DevicesPanel />
       </div>
       <NewToken opened={opened} onClose={close} />

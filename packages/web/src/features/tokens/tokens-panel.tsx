@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import KeyRound from 'lucide-react/icons/key-round'
 import { useMay } from '../../api/may.ts'
 import { useProjects } from '../../api/projects.ts'
+import { useSession } from '../../api/use-data.ts'
 import { DataList, type ListColumn } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Time } from '../../ui/figures.tsx'
@@ -12,18 +13,24 @@ import { Panel } from '../../ui/panel.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { RotateToken } from './rotate-token.tsx'
 import { RevokeToken } from './revoke-token.tsx'
-import { tokensOptions } from './token-options.ts'
+import { ownTokensOptions, tokensOptions } from './token-options.ts'
 import { describeTerms } from './token-scopes.ts'
 import classes from './tokens-page.module.css'
 
-/** The organisation's tokens, those that still work first. */
-export function TokensPanel({ onNew }: { readonly onNew: () => void }) {
-  const tokens = useQuery(tokensOptions)
+type Props = {
+  readonly onNew: () => void
+  /** The person's own alone, which is what most roles may see. */
+  readonly own: boolean
+}
+
+/** Tokens of the organisation or of the person, those that still work first. */
+export function TokensPanel({ onNew, own }: Props) {
+  const tokens = useQuery(own ? ownTokensOptions : tokensOptions)
   const now = useNow()
-  const mayManage = useMay('token.manage')
+  const mayManage = useMay('token.manage') || own
   const live = (token: Token): boolean => token.revoked === null && Date.parse(token.expires) > now
   return (
-    <Panel title="Programs" flush>
+    <Panel title={own ? 'Your tokens' : 'Programs'} flush>
       <DataList
         label="Tokens"
         items={tokens.data?.toSorted((a, b) => Number(live(b)) - Number(live(a)) || (a.created < b.created ? 1 : -1))}
@@ -35,7 +42,11 @@ export function TokensPanel({ onNew }: { readonly onNew: () => void }) {
           <Empty
             icon={<KeyRound size={22} />}
             title="No tokens yet"
-            about="A program that loads or asks has a token of its own, for the buckets that it needs and no others."
+            about={
+              own
+                ? 'A program that works for you has a token of yours: it may never do more than you, and ends with your membership.'
+                : 'A program that loads or asks has a token of its own, for the buckets that it needs and no others.'
+            }
             action={
               mayManage && (
                 <Button variant="default" onClick={onNew}>
@@ -51,6 +62,8 @@ export function TokensPanel({ onNew }: { readonly onNew: () => void }) {
 }
 
 function useColumns(live: (token: Token) => boolean, mayManage: boolean): readonly ListColumn<Token>[] {
+  const { self } = useSession()
+  const isMine = ({ person }: Token): boolean => person === self.id
   const projects = new Map(useProjects().map(({ id, name }) => [id, name]))
   return [
     {
@@ -63,7 +76,7 @@ function useColumns(live: (token: Token) => boolean, mayManage: boolean): readon
           </Text>
           <Text span size="xs" c="dimmed">
             {projects.get(token.project) ?? 'another project'}
-            {token.kind === 'usr' && ', a person’s own'}
+            {token.kind === 'usr' && (isMine(token) ? ', your own' : ', a person’s own')}
           </Text>
         </span>
       ),
@@ -98,8 +111,8 @@ function useColumns(live: (token: Token) => boolean, mayManage: boolean): readon
         mayManage &&
         live(token) && (
           <Group gap={6} justify="flex-end">
-            {token.kind === 'svc' && <RotateToken token={token} />}
-            <RevokeToken token={token} />
+            {(token.kind === 'svc' || isMine(token)) && <RotateToken token={token} />}
+            <RevokeToken token={token} own={isMine(token)} />
           </Group>
         ),
     },

@@ -63,19 +63,23 @@ export function memberExamples(world: World): Examples {
 
 export function tokenExamples({ node, owner }: World): Examples {
   const { bearer } = owner
+  const whose = (path: string) => (path === '/v1/me/tokens' ? { person: owner.self } : {})
   const create = async (path: string) => {
-    const body = await signToken(node, owner, sales)
+    const body = await signToken(node, owner, sales, whose(path))
     await node.call({ method: 'POST', path, bearer, body })
     return body
   }
   const rotate = async (path: string): Promise<Example> => {
     const old = await create(path)
-    return { call: { path: `${path}/${old.id}/rotation`, body: await signRotation(node, owner, old) }, object: 'token' }
+    return {
+      call: { path: `${path}/${old.id}/rotation`, body: await signRotation(node, owner, old, { change: whose(path) }) },
+      object: 'token',
+    }
   }
   return {
     rotateToken: () => rotate('/v1/tokens'),
     createOwnToken: async () => ({
-      call: { path: '/v1/me/tokens', body: await signToken(node, owner, sales) },
+      call: { path: '/v1/me/tokens', body: await signToken(node, owner, sales, whose('/v1/me/tokens')) },
       object: 'token',
     }),
     rotateOwnToken: () => rotate('/v1/me/tokens'),

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { routes, type OperationId, type Route } from '@keyhold/contract'
 import { createModules, type Modules } from '../../../app/modules.ts'
 import { failAccess } from '../../../platform/access.ts'
+import { createAuthoriser, type Authoriser } from '../../../platform/authoriser/authoriser.ts'
+import type { AuthoriserStart } from '../../../platform/authoriser/protocol.ts'
 import { type Database, openDatabase } from '../../../platform/database/database.ts'
 import type { ServerAddress } from '../../../platform/database/server-address.ts'
 import type { Handlers } from '../../../platform/http/call.ts'
@@ -28,6 +30,7 @@ export type WorkNode = Modules & {
   /** PEM of the authority. */
   readonly authority: string
   readonly database: Database
+  readonly authoriser: Authoriser
   /** Folder of the uploads' files. */
   readonly area: string
   /** Moves the node's clock. */
@@ -38,6 +41,7 @@ export type WorkNode = Modules & {
 export type WorkNodeOptions = {
   readonly home: string
   readonly app: ServerAddress
+  readonly authoriser: AuthoriserStart
   readonly queue: ServerAddress
   readonly port?: number
   /** `real`: sessions and tokens as everywhere, instead of bearers that say who they are. */
@@ -63,7 +67,19 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
   const now = () => new Date(Date.now() + clock.ahead)
   const store = await openFolderStore(join(home, 'objects'))
   const mail = openMailer({ settings: readMailSettings({}), outbox: join(home, 'outbox'), log: silentLog })
-  const common = { folder: home, database, platformKey, queue, store, mail, log: silentLog, now, version: '0' }
+  const authoriser = createAuthoriser(options.authoriser, silentLog)
+  const common = {
+    folder: home,
+    database,
+    authoriser,
+    platformKey,
+    queue,
+    store,
+    mail,
+    log: silentLog,
+    now,
+    version: '0',
+  }
   const dialler = createDialler(noOutgoing)
   const parts = { ...common, readUrl: () => '', serverPin: identity.pin, serverNames: identity.names }
   const modules = createModules({ ...parts, dialler, custody: 'demo' })
@@ -97,6 +113,7 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
     pin: identity.pin,
     authority: identity.authority,
     database,
+    authoriser,
     area: join(home, 'uploads'),
     advance: (milliseconds) => void (clock.ahead += milliseconds),
     async stop() {
@@ -104,6 +121,7 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
       await http.close(500)
       await modules.audit.close()
       await queue.stop()
+      await authoriser.close()
       await database.close()
     },
   }

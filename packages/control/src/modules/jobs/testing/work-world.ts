@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { AuthoriserStart } from '../../../platform/authoriser/protocol.ts'
 import type { ServerAddress } from '../../../platform/database/server-address.ts'
 import { startTestPostgres } from '../../../testing/postgres.ts'
 import { startWorkNode, type WorkNode } from './work-node.ts'
@@ -12,6 +13,7 @@ export type WorkDatabase = {
   readonly home: string
   readonly app: ServerAddress
   readonly queue: ServerAddress
+  readonly authoriser: AuthoriserStart
   readonly stop: () => Promise<void>
 }
 
@@ -25,7 +27,8 @@ export async function startWorkDatabase(): Promise<WorkDatabase> {
     await postgres.stop()
     await rm(home, { recursive: true, force: true })
   }
-  return { home, app: clone.connect('keyhold_app'), queue: clone.connect('keyhold_queue'), stop }
+  const { authoriserStart: authoriser } = clone
+  return { home, app: clone.connect('keyhold_app'), queue: clone.connect('keyhold_queue'), authoriser, stop }
 }
 
 export type Place = {

@@ -24,6 +24,8 @@ type TokenOptions = {
   organisation?: string
   actions?: TokenAction[]
   addresses?: string[]
+  /** Whose own it is to be. */
+  person?: string
 }
 
 const hour = 3600_000
@@ -34,14 +36,26 @@ export async function signToken(
   node: TestNode,
   owner: TestOwner,
   scopes: TokenScope[],
-  { days = 90, project = owner.project, change = {}, organisation = owner.organisation, ...more }: TokenOptions = {},
+  {
+    days = 90,
+    project = owner.project,
+    change = {},
+    organisation = owner.organisation,
+    person,
+    ...more
+  }: TokenOptions = {},
 ): Promise<TokenBody> {
   const key = await drawKey()
   const id = randomUUIDv7()
   const expires = new Date(node.time() + days * day).toISOString()
   const terms = { kind: 'token', id, keyId: key.keyId, publicKey: encode(key.publicKey), project, scopes, expires }
   const { actions } = more
-  const signed = { ...terms, ...(actions && { actions }), ...change } as RosterChange['change']
+  const signed = {
+    ...terms,
+    ...(actions && { actions }),
+    ...(person && { person }),
+    ...change,
+  } as RosterChange['change']
   const endorsement = await signNext(
     owner,
     await readChain(node, owner.organisation),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { routes, type OperationId, type Problem, type Route, type SetupAnswer } from '@keyhold/contract'
 import type { SigningKey } from '@keyhold/sealed'
 import { installationLog } from '../../../platform/audit-port.ts'
+import type { Authoriser } from '../../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../../platform/database/database.ts'
 import type { Handlers } from '../../../platform/http/call.ts'
 import { createFailureCounter } from '../../../platform/http/failures.ts'
@@ -35,6 +36,7 @@ import { computeMac, drawKey, encode, makeTestDataPlane, type TestDataPlane } fr
 
 export type TestNode = {
   readonly database: Database
+  readonly authoriser: Authoriser
   readonly test: TestDatabase
   readonly objects: ObjectStore
   readonly tokens: TokensModule
@@ -85,7 +87,7 @@ export async function startTestNode(
   options: { readonly dialler?: Dialler } = {},
 ): Promise<TestNode> {
   const test = await postgres.create()
-  const { database } = test
+  const { database, authoriser } = test
   const home = join(postgres.home, test.name)
   const identity = openServerIdentity(join(postgres.home, 'tls'))
   const clock = { ahead: 0 }
@@ -107,15 +109,17 @@ export async function startTestNode(
   const mails: TestMail[] = []
   const people = createPeople({
     database,
+    authoriser,
     readUrl: () => publicUrl,
     platformKey,
     log: silentLog,
     now,
     readOrganisationName,
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
-    onSessionEnded: (hash, session) => {
-      tokens.forget(hash)
-      if (session !== undefined) cutSession(openCalls, session)
+    endSecondSteps: (...call) => factors.endSecondSteps(...call),
+    onSessionEnded: (session, how) => {
+      tokens.forget(session)
+      if (how === 'ended') cutSession(openCalls, session)
     },
     sendMail: async (sent) => {
       mails.push(sent)
@@ -124,6 +128,7 @@ export async function startTestNode(
   })
   const factors = createFactors({
     database,
+    authoriser,
     platformKey,
     log: silentLog,
     now,
@@ -145,6 +150,7 @@ export async function startTestNode(
   const tokens = createTokens(
     {
       database,
+      authoriser,
       platformKey,
       audit: audit.port,
       log: silentLog,
@@ -180,6 +186,7 @@ export async function startTestNode(
     log: silentLog,
     now,
     people: people.own,
+    factors: factors.own,
     entries: audit.personal,
     audit: audit.port,
   })
@@ -220,6 +227,7 @@ export async function startTestNode(
   const plane = await addOrganisation(organisation)
   return {
     database,
+    authoriser,
     test,
     objects,
     tokens,
@@ -321,7 +329,12 @@ export async function claimBody(plane: TestDataPlane, organisation: string, secr
   return { device, body: { organisation, name: 'Example Ltd', project: 'First', ...owner } }
 }
 
-export type TestOwner = SetupAnswer & { readonly bearer: string; readonly device: SigningKey }
+export type TestOwner = SetupAnswer & {
+  readonly bearer: string
+  readonly device: SigningKey
+  /** The person's id. */
+  readonly self: string
+}
 
 /** Sets an organisation up, the node's own unless another is named. */
 export async function setUpOwner(
@@ -332,5 +345,8 @@ export async function setUpOwner(
   const { device, body } = await claimBody(plane, organisation)
   const answer = await node.call<SetupAnswer>({ method: 'POST', path: '/v1/setup', body })
   if (answer.status !== 201) throw new Error(`set-up was refused: ${answer.problem.code}`)
-  return { ...answer.body, bearer: answer.body.session?.secret ?? '', device }
+  const [person] = await node.database.withTenant({ organisation }, (tx) =>
+    tx.sql<{ id: string }>('SELECT id FROM people'),
+  )
+  return { ...answer.body, bearer: answer.body.session?.secret ?? '', device, self: person?.id ?? '' }
 }
