@@ -14,8 +14,7 @@ const mostFileBytes = 1000
 /** The one spelling of a domain: lower case, ASCII, with a dot, at most the 128 signs that the log takes. @throws `domain.malformed` */
 function readDomainName(text: string): string {
   const name = domainToASCII(text.trim().replace(/\.$/, '')).toLowerCase()
-  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
-  const form = new RegExp(`^(${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`)
+  const form = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
   if (name.length > 128 || !form.test(name)) throw failSingleSignOn('domain.malformed')
   return name
 }

@@ -12,7 +12,7 @@ type Caller = { readonly organisation: string; readonly id: string; readonly ses
 const skew = 30_000
 
 /** The attempt must be of this session. @throws `single_sign_on.refused`, `single_sign_on.connected_elsewhere` */
-export async function connect(
+export async function connectAccount(
   setting: SingleSignOnSetting,
   tx: Transaction,
   { organisation, id: person, session }: Caller,

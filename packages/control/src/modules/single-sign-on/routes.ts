@@ -7,7 +7,7 @@ import { comeBack } from './come-back.ts'
 import { domainOf } from './domains.ts'
 import { failSingleSignOn } from './errors.ts'
 import { readLink } from './link-store.ts'
-import { connect, disconnect, offersStepUp, stepUpByProvider } from './own-link.ts'
+import { connectAccount, disconnect, offersStepUp, stepUpByProvider } from './own-link.ts'
 import { readProviderRow } from './provider-store.ts'
 import type { Relying } from './relying-party.ts'
 import type { SingleSignOnSetting } from './setting.ts'
@@ -139,7 +139,7 @@ async function finishOwn(setting: SingleSignOnSetting, relying: Relying, call: C
     call.note({ details: { purpose } })
     call.reply.header('set-cookie', formatAttemptCookie('', 0))
     if (purpose === 'connect') {
-      await connect(setting, tx, caller, returned)
+      await connectAccount(setting, tx, caller, returned)
       return { purpose, session: null }
     }
     const session = await stepUpByProvider(setting, tx, caller, returned)

@@ -1,7 +1,7 @@
 /** Leaving for the identity provider, and where to go on afterwards. */
 import { api } from '../../api/client.ts'
 
-const backKey = 'keyhold-sign-on-back'
+const key = 'keyhold-sign-on-back'
 
 type Begin = { readonly email: string } | { readonly organisation: string; readonly invitation?: string }
 
@@ -13,14 +13,13 @@ export async function leaveToSignIn(body: Begin): Promise<void> {
 /** Connects the own account, or proves that it is still oneself; comes back to this page. Throws ApiError. */
 export async function leaveForProvider(operation: 'beginConnect' | 'beginProviderStepUp'): Promise<void> {
   const { url } = await api.call(operation, {})
-  sessionStorage.setItem(backKey, location.pathname)
+  sessionStorage.setItem(key, location.pathname)
   go(url)
 }
 
 /** The page that was left; only ever a path of this site. */
 export function takeBack(): string {
-  const path = sessionStorage.getItem(backKey) ?? '/'
-  sessionStorage.removeItem(backKey)
+  const path = sessionStorage.getItem(key) ?? '/'
   return /^\/(?!\/)[\w/-]*$/.test(path) ? path : '/'
 }
 

@@ -49,7 +49,7 @@ export function ProviderPanel({ provider, redirectUri }: Pick<SingleSignOn, 'pro
           <TextInput
             label="Issuer"
             description="As the provider names itself; its configuration is read from there."
-            placeholder="https://login.example.org"
+            placeholder="https://…"
             required
             value={wanted.issuer}
             onChange={set('issuer')}
