@@ -25,9 +25,12 @@ export class OwnerPlace {
   }
 
   /** `onNotice` is called while the person is asked to agree to the notice about personal data. */
-  static async start(onNotice: (place: OwnerPlace) => Promise<void> = async () => {}): Promise<OwnerPlace> {
-    const fresh = await startFreshInstallation()
-    const chromium = await openTrustedBrowser(join(fresh.home, 'control', 'tls', 'authority.pem'))
+  static async start(
+    onNotice: (place: OwnerPlace) => Promise<void> = async () => {},
+    { environment = {}, authorities = [] }: { environment?: NodeJS.ProcessEnv; authorities?: readonly string[] } = {},
+  ): Promise<OwnerPlace> {
+    const fresh = await startFreshInstallation(environment)
+    const chromium = await openTrustedBrowser(join(fresh.home, 'control', 'tls', 'authority.pem'), ...authorities)
     const context = await chromium.browser.newContext({
       viewport: { width: 1440, height: 900 },
       reducedMotion: 'reduce',
@@ -52,6 +55,11 @@ export class OwnerPlace {
     await agreeToNotice(page)
     await page.goto(this.fresh.installation.url)
     await page.getByRole('heading', { level: 1, name: 'First project' }).waitFor()
+  }
+
+  /** A page of a browser that knows nothing. */
+  async openStrangersPage(): Promise<Page> {
+    return (await this.#chromium.browser.newContext({ reducedMotion: 'reduce' })).newPage()
   }
 
   /** The same person in a browser that knows nothing, signed in, on the page of tokens. */

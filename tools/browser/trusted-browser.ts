@@ -22,9 +22,9 @@ export function refuseWithoutBrowser(): string | null {
   return ensurePrograms({ chromium: 'chromium', certutil: 'libnss3-tools' })
 }
 
-/** Starts Chromium with a certificate store of its own (NSS, in a temporary home) that holds this authority. */
-export async function openTrustedBrowser(authority: string): Promise<TrustedBrowser> {
-  const home = makeTrustingHome(authority)
+/** Starts Chromium with a certificate store of its own (NSS, in a temporary home) that holds these authorities. */
+export async function openTrustedBrowser(...authorities: string[]): Promise<TrustedBrowser> {
+  const home = makeTrustingHome(authorities)
   const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home } })
   return {
     browser,
@@ -39,7 +39,7 @@ export type TrustedProfile = { readonly context: BrowserContext; close(): Promis
 
 /** The same with one lasting profile, which another program can drive too over DevTools' `port`. */
 export async function openTrustedProfile(authority: string, port: number): Promise<TrustedProfile> {
-  const home = makeTrustingHome(authority)
+  const home = makeTrustingHome([authority])
   const context = await chromium.launchPersistentContext(join(home, 'profile'), {
     executablePath,
     args: [...args, `--remote-debugging-port=${port}`],
@@ -55,12 +55,14 @@ export async function openTrustedProfile(authority: string, port: number): Promi
   }
 }
 
-function makeTrustingHome(authority: string): string {
+function makeTrustingHome(authorities: readonly string[]): string {
   const home = mkdtempSync(join(tmpdir(), 'keyhold-browser-'))
   const store = join(home, '.pki', 'nssdb')
   mkdirSync(store, { recursive: true })
   runCertutil(['-N', '-d', `sql:${store}`, '--empty-password'])
-  runCertutil(['-A', '-d', `sql:${store}`, '-n', 'keyhold', '-t', 'C,,', '-i', authority])
+  authorities.forEach((authority, at) => {
+    runCertutil(['-A', '-d', `sql:${store}`, '-n', `keyhold ${at}`, '-t', 'C,,', '-i', authority])
+  })
   return home
 }
 

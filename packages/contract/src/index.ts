@@ -45,3 +45,4 @@ export type {
   SecurityPolicy,
   StepUpProof,
 } from './routes/factors.ts'
+export { type IdentityProvider, type SignOnDomain, type SignOnPolicy } from './routes/single-sign-on.ts'

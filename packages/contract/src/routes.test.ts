@@ -13,14 +13,16 @@ test('CLU-07: every route declares an operation id of its own, an access rule an
   }
 })
 
-test('only set-up, sign-in, an invitation, resets, health, a data plane’s first calls and lost tokens’ reports are open', () => {
+test('only set-up, sign-in (single sign-on too), an invitation, resets, health, a data plane’s first calls and lost tokens’ reports are open', () => {
   const open = routeList.filter((route) => route.access.kind === 'public').map((route) => route.operationId)
   assert.deepEqual(open.sort(), [
     'acceptInvitation',
     'beginOperatorEnrolment',
+    'beginSingleSignOn',
     'completeSignIn',
     'enrolDataPlane',
     'enrolOperator',
+    'finishSingleSignOn',
     'openLink',
     'readHealth',
     'readInstallation',

@@ -138,7 +138,8 @@ const signingInRoutes = {
     response: {
       status: 201,
       body: strict({
-        proofs: Type.Array(Type.Union([Type.Literal('password'), FactorKind])),
+        /** `provider`: a fresh sign-in at the identity provider (`beginProviderStepUp`). */
+        proofs: Type.Array(Type.Union([Type.Literal('password'), Type.Literal('provider'), FactorKind])),
         passkey: nullable(PasskeyRequest),
       }),
     },

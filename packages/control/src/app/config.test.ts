@@ -8,6 +8,7 @@ test('the defaults are the local ones', () => {
     port: 8443,
     host: '127.0.0.1',
     custody: 'demo',
+    outgoing: { ranges: [], hosts: [], authorities: undefined, dnsServers: [] },
     webFolder: '/srv/web',
     mail: { from: 'keyhold@localhost' },
   })

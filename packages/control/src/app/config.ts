@@ -5,6 +5,7 @@ import { defineErrors } from '../platform/errors.ts'
 import type { ServerAddress } from '../platform/database/server-address.ts'
 import { canonicalRange } from '../platform/network-address.ts'
 import { readDatabaseUrl } from '../platform/database/server-address.ts'
+import { readOutgoingSettings, type OutgoingSettings } from '../platform/outgoing/settings.ts'
 import { readMailSettings, type MailSettings } from '../platform/mail-settings.ts'
 
 export const failConfig = defineErrors({
@@ -43,6 +44,12 @@ export const failConfig = defineErrors({
     message: 'KEYHOLD_CUSTODY is not a mode of custody.',
     remedy: 'Set it to demo, hosted or yours, or leave it out for demo.',
   },
+  'config.outgoing_invalid': {
+    status: 500,
+    message: 'KEYHOLD_OUTGOING_ALLOW, KEYHOLD_OUTGOING_CA or KEYHOLD_DNS_SERVERS cannot be used.',
+    remedy:
+      'Set the first to ranges or host names such as 10.1.0.0/24,login.example.internal, the second to a readable PEM file, the third to addresses such as 10.1.0.53.',
+  },
   'config.trusted_proxies_invalid': {
     status: 500,
     message: 'KEYHOLD_TRUSTED_PROXIES is not a list of network ranges.',
@@ -68,6 +75,8 @@ export type ControlConfig = {
   readonly publicUrl?: string
   /** The built web app; where there is none a plain page is served. */
   readonly webFolder?: string
+  /** What may be called besides public addresses, and who is trusted; nothing when left out. */
+  readonly outgoing?: OutgoingSettings
   /** Ranges of the proxies whose X-Forwarded-For is believed; undefined for none. */
   readonly trustedProxies?: readonly string[]
 }
@@ -77,7 +86,8 @@ const builtWeb = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
 /**
  * Reads the environment: KEYHOLD_HOME, KEYHOLD_PORT, KEYHOLD_HOST, KEYHOLD_CUSTODY, KEYHOLD_WEB, KEYHOLD_SMTP_URL,
- * KEYHOLD_MAIL_FROM, KEYHOLD_URL, KEYHOLD_TRUSTED_PROXIES, DATABASE_URL.
+ * KEYHOLD_MAIL_FROM, KEYHOLD_URL, KEYHOLD_TRUSTED_PROXIES, KEYHOLD_OUTGOING_ALLOW, KEYHOLD_OUTGOING_CA,
+ * KEYHOLD_DNS_SERVERS, DATABASE_URL.
  *
  * @throws `config.…` naming the variable, never its value
  */
@@ -91,10 +101,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     custody: readCustody(environment['KEYHOLD_CUSTODY'] ?? 'demo'),
     webFolder: resolve(environment['KEYHOLD_WEB'] ?? builtWeb),
     mail: readMailSettings(environment),
+    outgoing: readOutgoing(environment),
     ...readPublicUrl(environment['KEYHOLD_URL']),
     ...(url && { databaseServer: readDatabaseUrl(url) }),
     ...(proxies && { trustedProxies: readRanges(proxies) }),
   }
+}
+
+function readOutgoing(environment: Parameters<typeof readOutgoingSettings>[0]): OutgoingSettings {
+  const settings = readOutgoingSettings(environment)
+  if (settings === undefined) throw failConfig('config.outgoing_invalid')
+  return settings
 }
 
 function readRanges(text: string): string[] {

@@ -19,6 +19,8 @@ import { readMailSettings } from '../platform/mail-settings.ts'
 import { openMailer } from '../platform/mail.ts'
 import { createAddressSet } from '../platform/network-address.ts'
 import { openFolderStore } from '../platform/objects.ts'
+import { createDialler } from '../platform/outgoing/dialler.ts'
+import { noOutgoing } from '../platform/outgoing/settings.ts'
 import { openPlatformKey, type PlatformKey } from '../platform/platform-key.ts'
 import { startPostgres } from '../platform/postgres/supervisor.ts'
 import { startQueue } from '../platform/queue.ts'
@@ -116,6 +118,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
     store,
     log,
     mail,
+    dialler: createDialler(config.outgoing ?? noOutgoing),
     readUrl: () => place.url,
     now,
     version,

@@ -18,6 +18,7 @@ import { createProjects, hasProject, registerProjectMethods } from '../modules/p
 import { createProvisioning, cutProvisioner } from '../modules/provisioning/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
+import { createSingleSignOn } from '../modules/single-sign-on/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../modules/tokens/index.ts'
 import { createUploads, openUploadArea, type UploadsModule } from '../modules/uploads/index.ts'
 import type { Authoriser } from '../platform/authoriser/authoriser.ts'
@@ -28,6 +29,7 @@ import type { CheckAddress } from '../platform/http/pipeline.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mailer } from '../platform/mail.ts'
 import type { ObjectStore } from '../platform/objects.ts'
+import type { Dialler } from '../platform/outgoing/dialler.ts'
 import type { PlatformKey } from '../platform/platform-key.ts'
 import type { TicketQueue } from '../platform/queue.ts'
 import type { Custody } from './config.ts'
@@ -42,6 +44,7 @@ export type ModuleParts = {
   readonly store: ObjectStore
   readonly log: Log
   readonly mail: Mailer
+  readonly dialler: Dialler
   /** Where people reach this installation; known once the server listens. */
   readonly readUrl: () => string
   readonly now: () => Date
@@ -198,7 +201,12 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
     endTokensOf: (...call) => tokens.endTokensOf(...call),
     queueMail: mails.queue,
   })
-  const factors = createFactors({ ...parts, people: people.doors })
+  const factors = createFactors({
+    ...parts,
+    people: people.doors,
+    offersProvider: (...call) => singleSignOn.offersStepUp(...call),
+  })
+  const singleSignOn = createSingleSignOn({ ...parts, ...factors, people: people.doors })
   const tokens: TokensModule = createTokens(
     {
       ...parts,
@@ -261,7 +269,8 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
     entries: audit.personal,
     audit: audit.port,
   })
-  const handlers = { ...people.handlers, ...factors.handlers, ...tokens.handlers, ...projects.handlers }
+  const ways = { ...people.handlers, ...factors.handlers, ...singleSignOn.handlers }
+  const handlers = { ...ways, ...tokens.handlers, ...projects.handlers }
   const more = { ...setup.handlers, ...personal.handlers, ...groups.handlers, ...provisioning.handlers }
   return { people, tokens, personal, handlers: { ...handlers, ...more } }
 }

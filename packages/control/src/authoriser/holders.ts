@@ -33,7 +33,7 @@ const statements: Readonly<Record<HolderKind, string>> = {
     SELECT encode(s.hash, 'base64') AS hash, s.organisation, s.id, s.person, p.role, s.last_used AS "lastUsed",
       s.expires_idle AS "expiresIdle", s.expires_absolute AS "expiresAbsolute", s.stepped_up AS "steppedUp",
       coalesce(o.idle_minutes, 720) AS "idleMinutes",
-      coalesce(o.second_factor, 'none') = 'all'
+      coalesce(o.second_factor, 'none') = 'all' AND NOT s.provider_factor
         AND NOT EXISTS (SELECT 1 FROM totp_factors f
           WHERE f.organisation = s.organisation AND f.person = s.person AND f.created IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.organisation = s.organisation AND k.person = s.person)

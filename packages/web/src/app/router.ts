@@ -68,6 +68,13 @@ const operatorEnrolment = createRoute({
   component: lazyRouteComponent(() => import('../features/operators/enrol-page.tsx'), 'EnrolPage'),
 })
 
+/** Back from an identity provider. */
+const callback = createRoute({
+  getParentRoute: () => root,
+  path: '/single-sign-on/callback',
+  component: lazyRouteComponent(() => import('../features/single-sign-on/callback-page.tsx'), 'CallbackPage'),
+})
+
 /** Everything else is for who is signed in here. */
 const member = createRoute({
   getParentRoute: () => root,
@@ -184,6 +191,10 @@ const pages = [
     lazyRouteComponent(() => import('../features/provisioning/provisioning-page.tsx'), 'ProvisioningPage'),
   ),
   page(
+    '/single-sign-on',
+    lazyRouteComponent(() => import('../features/single-sign-on/single-sign-on-page.tsx'), 'SingleSignOnPage'),
+  ),
+  page(
     '/inventory',
     lazyRouteComponent(() => import('../features/inventory/inventory-page.tsx'), 'InventoryPage'),
   ),
@@ -200,6 +211,7 @@ const open = [
   secondFactor,
   forgotPassword,
   resetPassword,
+  callback,
   operators,
   operatorEnrolment,
 ] as const

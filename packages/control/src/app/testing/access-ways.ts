@@ -195,6 +195,30 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   resetPassword: { status: 401, prepare: () => ({ body: { secret: 'none', password } }) },
   // The session's secret is another one afterwards.
   stepUp: { endsCaller: true, prepare: () => ({ body: { proof: { kind: 'password', password } } }) },
+  beginSingleSignOn: { status: 404, prepare: () => ({ body: { email: 'x@unproven.test' } }) },
+  finishSingleSignOn: { status: 403, prepare: () => ({ body: { query: '?state=none' } }) },
+  readOwnSingleSignOn: {},
+  // No provider was entered, and none is connected.
+  beginConnect: { status: 404 },
+  beginProviderStepUp: { status: 409 },
+  finishOwnSingleSignOn: { status: 403, prepare: () => ({ body: { query: '?state=none' } }) },
+  disconnectSingleSignOn: {},
+  readSingleSignOn: {},
+  // Of an address that this installation does not call.
+  saveIdentityProvider: {
+    status: 400,
+    prepare: () => ({
+      body: { name: 'x', issuer: 'https://127.0.0.1', clientId: 'x', clientSecret: 'x', scopes: 'openid' },
+    }),
+  },
+  testIdentityProvider: { status: 404 },
+  removeIdentityProvider: { status: 404 },
+  addDomain: { prepare: () => ({ body: { domain: `${randomUUIDv7()}.test` } }) },
+  checkDomain: { status: 404, prepare: () => ({ params: { domain: randomUUIDv7() } }) },
+  removeDomain: { status: 404, prepare: () => ({ params: { domain: randomUUIDv7() } }) },
+  changeSignOnPolicy: {
+    prepare: () => ({ body: { signIn: 'any', joinRole: null, trustFactor: false, breakGlass: [] } }),
+  },
   listSessions: {},
   endSession: { status: 404, prepare: () => ({ params: { session: randomUUIDv7() } }) },
   endOtherSessions: {},

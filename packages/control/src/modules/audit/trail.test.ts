@@ -14,6 +14,7 @@ import {
   passwordExamples,
   provisioningExamples,
   sessionExamples,
+  singleSignOnExamples,
   tokenExamples,
   type Examples,
 } from './testing/trail-examples.ts'
@@ -75,7 +76,21 @@ const examples: Examples = {
 const signInBody = { email: ownerEmail, password: ownerPassword }
 
 /** Shown where they are used: set-up makes this very test's organisation, and who reports a token or asks for a reset is nobody. */
-const elsewhere: readonly OperationId[] = ['setUp', 'reportLeakedToken', 'requestReset']
+const elsewhere: readonly OperationId[] = [
+  'setUp',
+  'reportLeakedToken',
+  'requestReset',
+  // With an identity provider: in the tests of single sign-on.
+  'beginSingleSignOn',
+  'finishSingleSignOn',
+  'beginConnect',
+  'beginProviderStepUp',
+  'finishOwnSingleSignOn',
+  'saveIdentityProvider',
+  'testIdentityProvider',
+  'removeIdentityProvider',
+  'checkDomain',
+]
 
 async function readLog(organisation: string): Promise<LedgerEntry[]> {
   const rows = await node.database.withTenant({ organisation }, (tx) =>
@@ -108,6 +123,7 @@ test('CLU-13: every change leaves exactly one entry, which names who, what objec
     ...tokenExamples(world),
     ...passwordExamples(world),
     ...sessionExamples(world),
+    ...singleSignOnExamples(world),
     ...factorExamples(world),
     ...(await provisioningExamples(world)),
     ...examples,

@@ -7,6 +7,7 @@
  */
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { FactorAccount } from '../people/index.ts'
+import { deleteAllPending } from './pending-store.ts'
 import { createFactorHandlers, type FactorHandlers } from './routes.ts'
 import { deletePendingOf } from './pending-store.ts'
 import { beginSecondStep } from './second-step.ts'
@@ -25,6 +26,8 @@ type FactorsModule = {
   readonly handlers: FactorHandlers
   /** What signing in asks after a right password. */
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => ReturnType<typeof beginSecondStep>
+  /** All sign-ins of the organisation that wait for a second factor end. */
+  readonly endPending: (tx: Transaction) => Promise<void>
   /** Ends what waits for a second factor of this person. */
   readonly endSecondSteps: (tx: Transaction, person: string) => Promise<void>
   readonly own: OwnFactorData
@@ -35,6 +38,7 @@ export function createFactors(setting: FactorSetting): FactorsModule {
     handlers: createFactorHandlers(setting),
     endSecondSteps: deletePendingOf,
     beginSecondStep: (tx, account) => beginSecondStep(setting, tx, account),
+    endPending: deleteAllPending,
     own: { read: (tx, owner) => listOwnFactors(setting, tx, owner) },
   }
 }

@@ -65,7 +65,8 @@ async function removeFactor(
   await people.lockPerson(tx, person)
   if (!(await remove())) throw failFactor('factor.unknown')
   if (await people.hasFactor(tx, person)) return
-  if ((await people.readPolicy(tx)).secondFactor === 'all') throw failFactor('factor.last')
+  if ((await people.readPolicy(tx)).secondFactor === 'all' || (await people.isBreakGlass(tx, person)))
+    throw failFactor('factor.last')
   await deleteRecoveryCodes(tx, person)
 }
 

@@ -66,3 +66,7 @@ export async function deletePendingOf(tx: Transaction, person: string): Promise<
 export async function deletePending(tx: Transaction, id: string): Promise<boolean> {
   return (await tx.sql('DELETE FROM pending_sign_ins WHERE id = $1 RETURNING id', [id])).length === 1
 }
+
+export async function deleteAllPending(tx: Transaction): Promise<void> {
+  await tx.sql('DELETE FROM pending_sign_ins')
+}

@@ -145,7 +145,16 @@ async function demandFactor(): Promise<void> {
   afterASecond()
 }
 
-const open = new Set(['readSelf', 'signOut', 'readSecurity', 'beginStepUp', 'stepUp'])
+const open = new Set([
+  'readOwnSingleSignOn',
+  'beginProviderStepUp',
+  'finishOwnSingleSignOn',
+  'readSelf',
+  'signOut',
+  'readSecurity',
+  'beginStepUp',
+  'stepUp',
+])
 const enrolling = new Set(['startTotp', 'confirmTotp', 'beginPasskey', 'addPasskey'])
 
 test('KEB-15: who must have a factor and has none walks every route and gets nothing but to add one', async () => {

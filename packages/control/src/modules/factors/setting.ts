@@ -1,6 +1,7 @@
 import type { AuditNote } from '../../platform/http/call.ts'
 import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
+import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
 import type { PeopleDoors } from '../people/index.ts'
@@ -15,6 +16,8 @@ export type FactorSetting = {
   /** Names that this server's certificate is for. */
   readonly serverNames: readonly string[]
   readonly people: PeopleDoors
+  /** Whether a sign-in at the identity provider proves that it is still them. */
+  readonly offersProvider: (tx: Transaction, person: string) => Promise<boolean>
 }
 
 /** Whose factor is to be shown, where. `challenge`: what a passkey must have signed; null when none was given out. */

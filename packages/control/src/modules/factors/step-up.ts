@@ -10,7 +10,7 @@ import type { FactorSetting, Showing } from './setting.ts'
 import { countFailure, showFactor } from './show-factor.ts'
 
 type Caller = { readonly organisation: string; readonly id: string; readonly session: string }
-type StepUpOffer = { proofs: StepUpProof['kind'][]; passkey: PasskeyRequest | null }
+type StepUpOffer = { proofs: (StepUpProof['kind'] | 'provider')[]; passkey: PasskeyRequest | null }
 
 /** The password proves it only for who has no second factor: who reads a password over a shoulder gains nothing. */
 export async function beginStepUp(
@@ -19,12 +19,16 @@ export async function beginStepUp(
   { organisation, id: person, session }: Caller,
   host: string,
 ): Promise<StepUpOffer> {
-  if (!(await setting.people.hasFactor(tx, person))) return { proofs: ['password'], passkey: null }
+  const byProvider = (await setting.offersProvider(tx, person)) ? (['provider'] as const) : []
+  if (!(await setting.people.hasFactor(tx, person))) {
+    const byPassword = await setting.people.provider.keepsPassword(tx, person)
+    return { proofs: [...(byPassword ? (['password'] as const) : []), ...byProvider], passkey: null }
+  }
   const challenge = drawChallenge()
   const { factors, passkey } = await offerFactors(setting, tx, { person, host, challenge })
   const expires = new Date(setting.now().getTime() + challengeLife).toISOString()
   if (passkey !== null) await putChallenge(tx, { organisation, session, purpose: 'step-up' }, { challenge, expires })
-  return { proofs: factors, passkey }
+  return { proofs: [...factors, ...byProvider], passkey }
 }
 
 /** Gives the session a new secret. @throws `step_up.refused`, `session.expired`, `rate.limited` */

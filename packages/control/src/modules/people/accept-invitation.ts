@@ -4,6 +4,7 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import { hashSecret, readSecretKind } from '../tokens/index.ts'
 import { addAccount, lookUpEmail } from './accounts.ts'
 import { addressBlock, type LimitedAttempts } from './attempts.ts'
+import { isOnlyProvider } from './break-glass.ts'
 import { checkPassword } from './check-password.ts'
 import { deleteInvitation, readInvitationRow, type StoredInvitation } from './invitation-store.ts'
 import { enter } from './enter.ts'
@@ -53,6 +54,7 @@ export async function acceptInvitation(
   const passwordHash = await hasher.hash(password)
   return async (tx) => {
     await lockMembers(tx, organisation)
+    if (await isOnlyProvider(tx)) throw failMember('invitation.single_sign_on')
     if (!(await deleteInvitation(tx, invitation.id))) throw failMember('invitation.refused')
     if (await hasAddress(tx, invitation.emailLookup)) throw failMember('person.exists')
     const account = { organisation, email, name, passwordHash, role: invitation.role }

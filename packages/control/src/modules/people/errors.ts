@@ -58,6 +58,11 @@ export const failPeople = defineErrors({
     message: 'This link is not valid: it was used, is older than 30 minutes, or is not whole.',
     remedy: 'Ask for another at “Forgot your password?”.',
   },
+  'password.single_sign_on': {
+    status: 403,
+    message: 'Your organisation lets its members in by single sign-on alone.',
+    remedy: 'Sign in at your identity provider; a password would open nothing.',
+  },
   'password.too_simple': {
     status: 400,
     message: 'The password is too easy to guess.',

@@ -15,11 +15,13 @@ import type { FindHolder } from '../tokens/index.ts'
 import { addAccount, describePerson } from './accounts.ts'
 import { createLimitedAttempts, type LimitedAttempts } from './attempts.ts'
 import { refreshRoles } from './change-members.ts'
+import { isBreakGlass } from './break-glass.ts'
 import { checkPassword } from './check-password.ts'
 import { enter } from './enter.ts'
 import { eraseAccount, readAccount } from './erase-account.ts'
 import { dropEndedSessions, readOwnAccount, type OwnAccount } from './list-own.ts'
 import { createMemberHandlers, type MemberHandlers } from './member-routes.ts'
+import { createProviderDoors, type ProviderDoors } from './provider-doors.ts'
 import { createPasswordHasher, type PasswordHasher } from './password-hash.ts'
 import { createPasswordHandlers, type PasswordHandlers } from './password-routes.ts'
 import { listPeopleRows, lockPerson, readPasswordHash } from './people-store.ts'
@@ -74,6 +76,9 @@ export type PeopleDoors = {
   readonly readPolicy: (tx: Transaction) => Promise<SecurityPolicy>
   readonly hasFactor: (tx: Transaction, person: string) => Promise<boolean>
   readonly lockPerson: (tx: Transaction, person: string) => Promise<void>
+  /** Whether the person is named to keep a password where single sign-on is the only way. */
+  readonly isBreakGlass: (tx: Transaction, person: string) => Promise<boolean>
+  readonly provider: ProviderDoors
 }
 
 type AddedOwner = { readonly person: string; readonly session: Session }
@@ -183,6 +188,8 @@ function createDoors(setting: PeopleSetting, hasher: PasswordHasher, attempts: L
     readPolicy,
     hasFactor,
     lockPerson,
+    isBreakGlass,
+    provider: createProviderDoors(setting),
   }
 }
 

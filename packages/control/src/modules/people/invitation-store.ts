@@ -40,6 +40,13 @@ export async function readInvitationRow(tx: Transaction, id: string): Promise<St
   return (await tx.sql<StoredInvitation>(`SELECT ${columns} FROM invitations WHERE id = $1`, [id]))[0]
 }
 
+/** The invitation of an address. */
+export async function readInvitationOf(tx: Transaction, emailLookup: Buffer): Promise<StoredInvitation | undefined> {
+  return (
+    await tx.sql<StoredInvitation>(`SELECT ${columns} FROM invitations WHERE email_lookup = $1`, [emailLookup])
+  )[0]
+}
+
 /** Takes an invitation away; false when it was gone. Of two at once one gets it. */
 export async function deleteInvitation(tx: Transaction, id: string): Promise<boolean> {
   return (await tx.sql('DELETE FROM invitations WHERE id = $1 RETURNING id', [id])).length === 1

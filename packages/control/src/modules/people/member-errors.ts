@@ -51,6 +51,11 @@ export const failMember = defineErrors({
     message: 'This invitation does not work with this address.',
     remedy: 'Open the whole link, and give the address that was invited. A link works once; ask for another.',
   },
+  'invitation.single_sign_on': {
+    status: 403,
+    message: 'This organisation lets its members in by single sign-on alone.',
+    remedy: 'Accept the invitation with single sign-on.',
+  },
   'invitation.expired': {
     status: 410,
     message: 'The invitation has run out.',

@@ -61,6 +61,27 @@ export function writeNewPlaceMail(to: string, url: string, { block, program, tim
   }
 }
 
+export function writeBreakGlassMail(
+  to: string,
+  url: string,
+  { by, time }: { readonly by: string; readonly time: Date },
+): Mail {
+  return {
+    to,
+    subject: 'A break-glass password was used',
+    text: [
+      `Your organisation at ${url} lets its members in by single sign-on alone.`,
+      `On ${formatTime(time)} the password of the break-glass owner`,
+      by,
+      'was entered rightly. The audit log has more.',
+      '',
+      'If you do not know why, end that person’s sessions and choose another break-glass owner.',
+      '',
+      closing,
+    ].join('\n'),
+  }
+}
+
 function formatTime(time: Date): string {
   return `${time.toISOString().slice(0, 16).replace('T', ' at ')} UTC`
 }

@@ -3,6 +3,7 @@ import { failAccess } from '../../platform/access.ts'
 import type { ChangeCall, Handlers } from '../../platform/http/call.ts'
 import { hashSecret, readSecretKind } from '../tokens/index.ts'
 import { describePerson, lookUpEmail } from './accounts.ts'
+import { passwordCounts } from './break-glass.ts'
 import { failPeople } from './errors.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { listPeopleRows, readPasswordHash } from './people-store.ts'
@@ -41,9 +42,10 @@ async function changePassword({ setting, hasher, gate }: Parts, call: ChangeCall
   if (principal.kind !== 'person') throw failAccess('access.denied')
   const { id: person, session } = principal
   call.note({ object: { kind: 'person', id: person } })
-  const { email, hash } = await readOwn(setting, organisation, person)
+  const { email, hash, barred } = await readOwn(setting, organisation, person)
   const account = lookUpEmail(setting, email)
   const takeBack = await gate.pass({ call: 'change-password', account, address, proof: body.proof })
+  if (barred) throw failPeople('password.single_sign_on')
   if (hash === undefined || !(await hasher.verify(body.current, hash))) throw failPeople('password.current_wrong')
   takeBack()
   const change = {
@@ -64,9 +66,13 @@ async function changePassword({ setting, hasher, gate }: Parts, call: ChangeCall
 
 async function readOwn(setting: PeopleSetting, organisation: string, person: string) {
   return setting.database.readTenant({ organisation }, async (tx) => {
-    const [[stored], hash] = await Promise.all([listPeopleRows(tx, person), readPasswordHash(tx, person)])
+    const [[stored], hash, counts] = await Promise.all([
+      listPeopleRows(tx, person),
+      readPasswordHash(tx, person),
+      passwordCounts(tx, person),
+    ])
     if (stored === undefined) throw failAccess('access.unauthenticated')
-    return { email: describePerson(setting, stored).email, hash }
+    return { email: describePerson(setting, stored).email, hash, barred: !counts }
   })
 }
 

@@ -8,7 +8,7 @@ export type NewPerson = {
   readonly emailSealed: Buffer
   readonly nameSealed: Buffer | null
   readonly emailLookup: Buffer
-  /** Null for who signs in elsewhere. */
+  /** Null for who signs in at the identity provider only. */
   readonly passwordHash: string | null
   readonly role: Role
   readonly created: string
@@ -36,18 +36,46 @@ export async function insertPerson(tx: Transaction, person: NewPerson): Promise<
   )
 }
 
-/** Undefined for nobody, for who has no password and for who is suspended: all the same to who asks. */
+/**
+ * Undefined for nobody, for who has no password, where single sign-on is the only way, and for who is suspended: all the
+ * same to who asks.
+ */
 export async function readPasswordHash(tx: Transaction, id: string): Promise<string | undefined> {
   const rows = await tx.sql<{ hash: string | null }>(
-    'SELECT password_hash AS hash FROM people WHERE id = $1 AND suspended IS NULL',
+    'SELECT password_hash AS hash FROM people WHERE id = $1 AND suspended IS NULL AND password_counts(id)',
     [id],
   )
   return rows[0]?.hash ?? undefined
 }
 
+/** Whether there is one, also where it does not count. */
+export async function hasPasswordRow(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.sql('SELECT id FROM people WHERE id = $1 AND password_hash IS NOT NULL', [id])).length === 1
+}
+
+export type FoundAddress = { id: string; role: Role; password: boolean; suspended: boolean }
+
+export async function findAddressRow(tx: Transaction, emailLookup: Buffer): Promise<FoundAddress | undefined> {
+  const rows = await tx.sql<FoundAddress>(
+    'SELECT id, role, has_password AS password, suspended IS NOT NULL AS suspended FROM people WHERE email_lookup = $1',
+    [emailLookup],
+  )
+  return rows[0]
+}
+
+/** Who was provisioned under this id, may come in, and never could with a password; owners are not made so. */
+export async function findProvisionedRow(tx: Transaction, externalIdLookup: Buffer): Promise<string | undefined> {
+  const rows = await tx.sql<{ id: string }>(
+    `SELECT id FROM people WHERE external_id_lookup = $1 AND provisioned_by IS NOT NULL AND NOT has_password
+       AND suspended IS NULL AND role <> 'owner'`,
+    [externalIdLookup],
+  )
+  return rows[0]?.id
+}
+
 /** Whether this is still the account's hash, which then stays until the transaction ends. */
 export async function holdPasswordHash(tx: Transaction, id: string, hash: string): Promise<boolean> {
-  const sql = 'SELECT id FROM people WHERE id = $1 AND password_hash = $2 FOR UPDATE'
+  const sql = 'SELECT id FROM people WHERE id = $1 AND password_hash = $2 AND password_counts(id) FOR UPDATE'
   return (await tx.sql(sql, [id, hash])).length === 1
 }
 

@@ -104,7 +104,7 @@ async function writeIdentity(
 ): Promise<void> {
   const { platformKey } = setting
   const whose = { organisation, id }
-  const externalIdLookup = externalId === null ? null : platformKey.lookup(`external id ${externalId}`)
+  const externalIdLookup = externalId === null ? null : lookUpExternalId(platformKey, externalId)
   if (externalIdLookup !== null && (await hasExternalId(tx, id, externalIdLookup)))
     throw failMember('person.external_id_taken')
   await updateIdentity(tx, id, {
@@ -157,6 +157,11 @@ function describeAccount(setting: PeopleSetting, stored: StoredPerson): Provisio
   const { organisation, provisionedBy, hasPassword } = stored
   const person = { organisation, id, name, email, role, ownRole, suspended, active: suspended === null, created }
   return { ...person, externalId: openExternalId(setting.platformKey, stored), provisionedBy, hasPassword }
+}
+
+/** By what the provider's id of a person is found within an organisation. */
+export function lookUpExternalId(platformKey: PeopleSetting['platformKey'], externalId: string): Buffer {
+  return platformKey.lookup(`external id ${externalId}`)
 }
 
 /** @throws `platform_key.cannot_open` */

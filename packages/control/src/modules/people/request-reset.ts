@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Found } from '../../platform/database/database.ts'
 import { drawSecret, hashSecret } from '../tokens/index.ts'
 import { describePerson, lookUpEmail, nobody } from './accounts.ts'
+import { passwordCounts } from './break-glass.ts'
 import { writeResetMail } from './password-mails.ts'
 import { listPeopleRows } from './people-store.ts'
 import { insertReset, trimResets } from './reset-store.ts'
@@ -29,7 +30,7 @@ async function sendResetLink(setting: PeopleSetting, { organisation, id: person 
     const time = now()
     const open = await trimResets(tx, person, time.toISOString())
     const [stored] = await listPeopleRows(tx, person)
-    if (stored === undefined || open >= mostOpen) return
+    if (stored === undefined || open >= mostOpen || !(await passwordCounts(tx, person))) return
     await insertReset(tx, {
       organisation,
       id: randomUUIDv7(),

@@ -2,6 +2,7 @@
 import type { ChangeCall, Handlers, ReadCall } from '../../platform/http/call.ts'
 import { formatSessionCookie, handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
 import { describePerson } from './accounts.ts'
+import { tellOfBreakGlass } from './break-glass.ts'
 import { describeAgent } from './describe-agent.ts'
 import { enter } from './enter.ts'
 import { endOtherSessions, endOwnSession, listOwnSessions } from './own-sessions.ts'
@@ -31,6 +32,7 @@ export function createPeopleHandlers(setting: PeopleSetting, hasher: PasswordHas
     const { host = '', 'user-agent': agent } = call.request.headers
     return call.commit(async (tx) => {
       await settle(tx)
+      if (await tellOfBreakGlass(setting, tx, person)) call.note({ details: { breakGlass: true } })
       const pending = await setting.beginSecondStep(tx, { organisation, person, host })
       if (pending !== undefined) {
         call.note({ details: { pending: true } })

@@ -11,6 +11,8 @@ export type NewSession = {
   readonly expiresAbsolute: string
   readonly addressSealed: Buffer
   readonly programSealed: Buffer
+  readonly steppedUp: string
+  readonly providerFactor: boolean
 }
 
 /** A session as its person sees it. */
@@ -24,14 +26,26 @@ type StoredSession = {
 
 /** False, and no session, for who is suspended or gone. */
 export async function insertSession(tx: Transaction, session: NewSession): Promise<boolean> {
-  const { organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed, programSealed } =
-    session
+  const { organisation, id, person, hash, created, expiresIdle, expiresAbsolute } = session
+  const { addressSealed, programSealed, steppedUp, providerFactor } = session
   const rows = await tx.sql(
     `INSERT INTO sessions (organisation, id, person, hash, created, last_used, stepped_up, expires_idle, expires_absolute,
-       address_sealed, program_sealed)
-     SELECT $1, $2, p.id, $4, $5, $5, $5, $6, $7, $8, $9 FROM people p WHERE p.id = $3 AND p.suspended IS NULL
+       address_sealed, program_sealed, provider_factor)
+     SELECT $1, $2, p.id, $4, $5, $5, $10, $6, $7, $8, $9, $11 FROM people p WHERE p.id = $3 AND p.suspended IS NULL
      RETURNING id`,
-    [organisation, id, person, hash, created, expiresIdle, expiresAbsolute, addressSealed, programSealed],
+    [
+      organisation,
+      id,
+      person,
+      hash,
+      created,
+      expiresIdle,
+      expiresAbsolute,
+      addressSealed,
+      programSealed,
+      steppedUp,
+      providerFactor,
+    ],
   )
   return rows.length === 1
 }
@@ -40,7 +54,7 @@ export async function readSessionRow(tx: Transaction, id: string): Promise<Store
   const rows = await tx.prepared<StoredSession>(
     'sessions.read',
     `SELECT s.id, s.expires_idle AS "expiresIdle", s.expires_absolute AS "expiresAbsolute",
-       coalesce(o.second_factor, 'none') = 'all' AND NOT has_factor(s.person) AS limited
+       coalesce(o.second_factor, 'none') = 'all' AND NOT s.provider_factor AND NOT has_factor(s.person) AS limited
      FROM sessions s LEFT JOIN security_policies o ON o.organisation = s.organisation WHERE s.id = $1`,
     [id],
   )
@@ -123,6 +137,12 @@ export async function deleteOwnSessions(
      RETURNING id`,
     [person, only ?? null, except ?? null],
   )
+  return rows.map((row) => row.id)
+}
+
+/** Ends every session of the organisation but one. Gives their ids. */
+export async function deleteSessionsBut(tx: Transaction, session: string): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>('DELETE FROM sessions WHERE id <> $1 RETURNING id', [session])
   return rows.map((row) => row.id)
 }
 

@@ -35,13 +35,17 @@ export type SessionPlace = {
   readonly person: string
   readonly address: string
   readonly program: string
+  /** When the person proved who they are, ISO 8601; now, unless an identity provider says otherwise. */
+  readonly proven?: string
+  /** An identity provider saw a second factor, and the organisation trusts it. */
+  readonly providerFactor?: boolean
 }
 
 /** Makes a session in the caller's transaction; the person's oldest ones beyond fifty end. @throws `sign_in.refused` */
 export async function openSession(
   setting: PeopleSetting,
   tx: Transaction,
-  { organisation, person, address, program }: SessionPlace,
+  { organisation, person, address, program, proven, providerFactor = false }: SessionPlace,
 ): Promise<Session> {
   const { idleMinutes, longestMinutes } = await readPolicy(tx)
   const now = setting.now().getTime()
@@ -56,6 +60,8 @@ export async function openSession(
     created: new Date(now).toISOString(),
     expiresIdle: new Date(now + idleMinutes * minute).toISOString(),
     expiresAbsolute: expires,
+    steppedUp: proven ?? new Date(now).toISOString(),
+    providerFactor,
     addressSealed: setting.platformKey.seal('account', addressContext(organisation, id), address),
     programSealed: setting.platformKey.seal('account', programContext(organisation, id), program),
   })

@@ -1,6 +1,7 @@
 /** A new password for an account that is there: checked, hashed, stored, and the person told. */
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { describePerson } from './accounts.ts'
+import { passwordCounts } from './break-glass.ts'
 import { checkPassword } from './check-password.ts'
 import { failPeople } from './errors.ts'
 import type { PasswordHasher } from './password-hash.ts'
@@ -25,7 +26,7 @@ export type PasswordChange = {
 /**
  * Checks and hashes, and gives what stores it in a transaction, ends sessions, sign-ins that wait for a second factor and
  * open links, and tells the person;
- * undefined when the account is gone.
+ * undefined when the account is gone, or single sign-on is its only way.
  *
  * @throws `password.too_short`, `password.too_simple`, `sign_in.busy`, and in the transaction `password.current_wrong`
  */
@@ -38,6 +39,7 @@ export async function preparePassword(
   const { database, queueMail, now, readUrl } = setting
   const found = await database.readTenant({ organisation }, async (tx) => {
     const [stored] = await listPeopleRows(tx, person)
+    if (!(await passwordCounts(tx, person))) return undefined
     return stored && { stored, secondFactor: await hasFactor(tx, person) }
   })
   if (found === undefined) return undefined
@@ -45,6 +47,7 @@ export async function preparePassword(
   await checkPassword(password, email, found.secondFactor)
   const hash = await hasher.hash(password)
   return async (tx) => {
+    if (!(await passwordCounts(tx, person))) throw failPeople('password.single_sign_on')
     // Whoever set another one meanwhile, by a link perhaps, has shut the caller out.
     if (present !== null && !(await holdPasswordHash(tx, person, present))) throw failPeople('password.current_wrong')
     await updatePasswordHash(tx, person, hash)

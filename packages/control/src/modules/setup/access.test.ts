@@ -190,6 +190,19 @@ Object.assign(cases, {
   addPasskey: { expected: ofPeople(400), body: () => ({}) },
   removePasskey: { expected: ofPeople(404), path: () => `/v1/me/passkeys/${randomUUIDv7()}` },
   renewRecoveryCodes: { expected: ofPeople(404) },
+  readOwnSingleSignOn: { expected: ofPeople(200) },
+  beginConnect: { expected: ofPeople(404) },
+  beginProviderStepUp: { expected: ofPeople(409) },
+  finishOwnSingleSignOn: { expected: ofPeople(403), body: () => ({ query: '?state=none' }) },
+  disconnectSingleSignOn: { expected: ofPeople(204) },
+  readSingleSignOn: { expected: ofPeople(200) },
+  saveIdentityProvider: { expected: ofPeople(400), body: () => ({}) },
+  testIdentityProvider: { expected: ofPeople(404) },
+  removeIdentityProvider: { expected: ofPeople(404) },
+  addDomain: { expected: ofPeople(400), body: () => ({}) },
+  checkDomain: { expected: ofPeople(404), path: () => `/v1/organisation/domains/${randomUUIDv7()}/check` },
+  removeDomain: { expected: ofPeople(404), path: () => `/v1/organisation/domains/${randomUUIDv7()}` },
+  changeSignOnPolicy: { expected: ofPeople(400), body: () => ({}) },
 } satisfies typeof cases)
 
 const someGroup = () => `/v1/groups/${randomUUIDv7()}`

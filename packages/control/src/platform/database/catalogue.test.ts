@@ -26,6 +26,8 @@ const withoutTenant: Readonly<Record<string, string>> = {
 }
 /** Unique constraints that do not begin with the organisation, each with its reason. */
 const uniqueElsewhere: Readonly<Record<string, string>> = {
+  sign_on_domains_proven:
+    'a domain is proven for one organisation; who meets another’s has shown control of the domain',
   organisations_pkey: 'the organisation itself',
   // Of no tenant: their policy shows them to the installation's own transactions alone.
   operators_pkey: 'the installation’s own',

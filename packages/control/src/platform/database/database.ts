@@ -22,6 +22,8 @@ export type Database = {
 }
 
 type LookUps = {
+  /** The organisation that has proven a domain, named in lower case. */
+  readonly domain: (domain: string) => Promise<Found | undefined>
   readonly dataPlane: (id: string) => Promise<Found | undefined>
   /** Accounts with this e-mail address, by its keyed hash, that a password opens; at most ten. */
   readonly people: (emailLookup: Uint8Array) => Promise<Found[]>
@@ -72,6 +74,7 @@ function createLookUps(ask: Ask): LookUps {
   const listIds = async (text: string) =>
     ((await ask(text)) as { organisation: string }[]).map((row) => row.organisation)
   return {
+    domain: async (name) => (await ask('SELECT * FROM find_domain($1)', name))[0] as Found | undefined,
     dataPlane: async (id) => (await ask('SELECT * FROM find_data_plane($1)', id))[0] as Found | undefined,
     people: async (value) => (await ask('SELECT * FROM find_people($1)', value)) as Found[],
     organisations: async () =>

@@ -38,6 +38,39 @@ export type Tables = {
     address_sealed: Buffer
     stepped_up: string
     program_sealed: Buffer | null
+    provider_factor: Generated<boolean>
+  }
+  identity_providers: {
+    organisation: string
+    name: string
+    issuer: string
+    client_id: string
+    client_secret_sealed: Buffer
+    scopes: string
+    changed: string
+  }
+  provider_links: { organisation: string; person: string; subject: Buffer; created: string; last_used: string }
+  sign_on_domains: Tenant & { domain: string; token: string; created: string; proven: string | null }
+  sign_on_policies: {
+    organisation: string
+    only_provider: boolean
+    join_role: 'analyst' | 'viewer' | 'auditor' | 'approver' | null
+    trust_factor: boolean
+    changed: string
+  }
+  break_glass_owners: { organisation: string; person: string }
+  sign_on_attempts: {
+    organisation: string
+    state: Buffer
+    browser: Buffer
+    purpose: 'sign-in' | 'connect' | 'step-up'
+    issuer: string
+    client_id: string
+    session: string | null
+    invitation: string | null
+    secrets_sealed: Buffer
+    created: string
+    expires: string
   }
   security_policies: {
     organisation: string

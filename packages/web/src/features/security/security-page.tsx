@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
+import { OwnSignOnPanel } from '../single-sign-on/own-panel.tsx'
 import { DevicesPanel } from '../tokens/devices-panel.tsx'
 import { FactorsPanel } from './factors-panel.tsx'
 import { PolicyPanel } from './policy-panel.tsx'
@@ -26,6 +27,7 @@ export function SecurityPage() {
         ) : (
           <BlockSkeleton height={240} />
         )}
+        <OwnSignOnPanel />
         <SessionsPanel />
         <DevicesPanel own />
         {security.data !== undefined && <PolicyPanel security={security.data} />}

@@ -1,9 +1,10 @@
-import { Modal, Text } from '@mantine/core'
+import { Button, Modal, Stack, Text } from '@mantine/core'
 import type { StepUpProof } from '@keyhold/contract'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
+import { leaveForProvider } from '../single-sign-on/leave.ts'
 import { ProofForm } from './proof-form.tsx'
 
 /** Over other windows, whose own acts it interrupts. */
@@ -29,6 +30,7 @@ export function StepUpDialog({ onAnswer }: { readonly onAnswer: (given: boolean)
     }
     onAnswer(true)
   }
+  const proofs = offer.data?.proofs.filter((way) => way !== 'provider') ?? []
   return (
     <Modal opened onClose={() => onAnswer(false)} title="Is it still you?" centered zIndex={above}>
       <Text mb="md">This changes who may do what. Show once more that it is you; that counts for ten minutes.</Text>
@@ -36,7 +38,16 @@ export function StepUpDialog({ onAnswer }: { readonly onAnswer: (given: boolean)
       {offer.data === undefined ? (
         offer.error === null && <BlockSkeleton height={120} />
       ) : (
-        <ProofForm proofs={offer.data.proofs} passkey={offer.data.passkey} action="Go on" onProof={prove} />
+        <Stack gap="sm">
+          {proofs.length > 0 && (
+            <ProofForm proofs={proofs} passkey={offer.data.passkey} action="Go on" onProof={prove} />
+          )}
+          {offer.data.proofs.includes('provider') && (
+            <Button variant="default" onClick={() => void leaveForProvider('beginProviderStepUp')}>
+              Sign in again at your identity provider
+            </Button>
+          )}
+        </Stack>
       )}
     </Modal>
   )

@@ -12,12 +12,14 @@ import { ProvisioningPanel } from './provisioning-panel.tsx'
 import { RecoveryPanel } from './recovery-panel.tsx'
 import { SecurityPanel } from './security-panel.tsx'
 import classes from './settings-page.module.css'
+import { SignOnPanel } from './sign-on-panel.tsx'
 import { YouPanel } from './you-panel.tsx'
 import { YourDataPanel } from './your-data-panel.tsx'
 
 /** What this project is, under which keys, and who you are to it. */
 export function SettingsPage() {
   const mayManage = useMay('project.manage')
+  const managesOrganisation = useMay('organisation.manage')
   const mayReadKeys = useMay('data.read')
   const mayProvision = useMay('provisioning.manage')
   const mayRecover = useMayAsk('recovery.kit')
@@ -34,6 +36,7 @@ export function SettingsPage() {
         <OrganisationPanel />
         <AddressesPanel />
         {mayProvision && <ProvisioningPanel />}
+        {managesOrganisation && <SignOnPanel />}
         <YouPanel />
         <SecurityPanel />
         <PasswordPanel />

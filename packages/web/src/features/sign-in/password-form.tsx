@@ -1,12 +1,14 @@
 import { Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useRef, useState, type FormEvent } from 'react'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { useProof } from '../passwords/use-proof.ts'
+import { SignOnButton } from '../single-sign-on/sign-on-button.tsx'
 import { WorkingNote } from '../passwords/working-note.tsx'
 import { signIn, type SignedIn } from './sign-in.ts'
 
 export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: SignedIn) => Promise<void> }) {
   const { working, solve } = useProof()
+  const address = useRef<HTMLInputElement>(null)
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
@@ -31,6 +33,7 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: S
           Sign in
         </Title>
         <TextInput
+          ref={address}
           label="E-mail address"
           type="email"
           required
@@ -50,6 +53,7 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: (signedIn: S
         <Button type="submit" size="md" loading={busy} mt="xs">
           Sign in
         </Button>
+        <SignOnButton email={email} onMissing={() => address.current?.reportValidity()} />
       </Stack>
     </form>
   )

@@ -6,37 +6,28 @@ import { BlockSkeleton } from '../../ui/skeletons.tsx'
 import { AnchorCheck } from './anchor-check.tsx'
 import { PasswordForm } from './password-form.tsx'
 import classes from './sign-in-page.module.css'
-import { pinAnchor, readPinned, type AnchorClaim, type SignedIn } from './sign-in.ts'
+import { checkAnchor, nextStep, pinAnchor, type SignedIn, type SignInStep } from './sign-in.ts'
 
 const SecondStep = lazy(async () => ({ default: (await import('./second-step.tsx')).SecondStep }))
 const DemandedFactor = lazy(async () => ({
   default: (await import('../security/demanded-factor.tsx')).DemandedFactor,
 }))
 
-type Step =
-  | { readonly at: 'password' }
-  | { readonly at: 'second' | 'demanded'; readonly signedIn: SignedIn }
-  | { readonly at: 'anchor'; readonly claim: AnchorClaim }
-
 /**
  * E-mail and password; the second factor where there is one; in a browser that does not know the organisation yet, also
- * its anchor's fingerprint.
+ * its anchor's fingerprint. `first`: where somebody goes on who has signed in at an identity provider.
  */
-export function SignInPage() {
+export function SignInPage({ first = { at: 'password' } }: { readonly first?: SignInStep }) {
   const navigate = useNavigate()
-  const [step, setStep] = useState<Step>({ at: 'password' })
+  const [step, setStep] = useState(first)
   const [passwordIsNew] = useState(() => location.hash === '#password=new')
   const enter = (): void => void navigate({ to: '/', replace: true })
-  const goOn = async (organisation: string): Promise<void> => {
-    const pinned = await readPinned(organisation)
-    if (pinned.known) enter()
-    else setStep({ at: 'anchor', claim: pinned.claim })
+  const takeStep = (next: SignInStep | undefined): void => {
+    if (next === undefined) enter()
+    else setStep(next)
   }
-  const takePassword = async (signedIn: SignedIn): Promise<void> => {
-    if (signedIn.pending !== null) setStep({ at: 'second', signedIn })
-    else if (signedIn.factorNeeded) setStep({ at: 'demanded', signedIn })
-    else await goOn(signedIn.organisation)
-  }
+  const goOn = async (organisation: string): Promise<void> => takeStep(await checkAnchor(organisation))
+  const takePassword = async (signedIn: SignedIn): Promise<void> => takeStep(await nextStep(signedIn))
   return (
     <StandalonePage title="Sign in">
       {passwordIsNew && (

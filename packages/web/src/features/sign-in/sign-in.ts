@@ -11,9 +11,27 @@ import { readDevice } from '../../api/store.ts'
 /** What the server says is the organisation's anchor; a person compares the fingerprint before it is believed. */
 export type AnchorClaim = { readonly organisation: string; readonly anchor: string; readonly fingerprint: string }
 
-export type Pinned = { readonly known: true } | { readonly known: false; readonly claim: AnchorClaim }
+type Pinned = { readonly known: true } | { readonly known: false; readonly claim: AnchorClaim }
 
 export type SignedIn = CallOutput<'signIn'>
+
+/** What is left of signing in. */
+export type SignInStep =
+  | { readonly at: 'password' }
+  | { readonly at: 'second' | 'demanded'; readonly signedIn: SignedIn }
+  | { readonly at: 'anchor'; readonly claim: AnchorClaim }
+
+/** What comes after the password, or after the identity provider; undefined when nothing does. Throws ApiError. */
+export async function nextStep(signedIn: SignedIn): Promise<SignInStep | undefined> {
+  if (signedIn.pending !== null) return { at: 'second', signedIn }
+  return signedIn.factorNeeded ? { at: 'demanded', signedIn } : checkAnchor(signedIn.organisation)
+}
+
+/** The anchor is compared in a browser that does not know it; undefined in one that does. Throws ApiError. */
+export async function checkAnchor(organisation: string): Promise<SignInStep | undefined> {
+  const pinned = await readPinned(organisation)
+  return pinned.known ? undefined : { at: 'anchor', claim: pinned.claim }
+}
 
 /**
  * Opens a session in this browser's cookie, or gives the sign-in that waits for a second factor. `solve` does work that is

@@ -228,3 +228,29 @@ export async function provisioningExamples({ node, owner }: World): Promise<Exam
     deleteScimGroup: of('group', async () => ({ bearer: idp.secret, path: await group() })),
   }
 }
+
+/** What needs no identity provider; the rest is shown in the tests of single sign-on. */
+export function singleSignOnExamples(world: World): Examples {
+  const { node, owner } = world
+  const path = '/v1/organisation/domains'
+  const body = () => ({ domain: `${randomUUIDv7()}.test` })
+  return {
+    addDomain: async () => ({ call: { path, body: body() }, object: 'domain' }),
+    removeDomain: async () => {
+      const call = { method: 'POST', path, bearer: owner.bearer, body: body() }
+      const added = await node.call<{ domain: { id: string } }>(call)
+      return { call: { path: `${path}/${added.body.domain.id}` }, object: 'domain' }
+    },
+    changeSignOnPolicy: async () => ({
+      call: {
+        path: '/v1/organisation/single-sign-on/policy',
+        body: { signIn: 'any', joinRole: null, trustFactor: false, breakGlass: [] },
+      },
+      object: 'organisation',
+    }),
+    disconnectSingleSignOn: async () => ({
+      call: { path: '/v1/me/single-sign-on', bearer: (await add(world)).bearer },
+      object: 'person',
+    }),
+  }
+}

@@ -16,6 +16,8 @@ import { silentLog } from '../../../platform/log.ts'
 import { readMailSettings } from '../../../platform/mail-settings.ts'
 import { openMailer } from '../../../platform/mail.ts'
 import { openFolderStore } from '../../../platform/objects.ts'
+import { createDialler } from '../../../platform/outgoing/dialler.ts'
+import { noOutgoing } from '../../../platform/outgoing/settings.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { startQueue } from '../../../platform/queue.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
@@ -78,8 +80,9 @@ export async function startWorkNode(options: WorkNodeOptions): Promise<WorkNode>
     now,
     version: '0',
   }
+  const dialler = createDialler(noOutgoing)
   const parts = { ...common, readUrl: () => '', serverPin: identity.pin, serverNames: identity.names }
-  const modules = createModules({ ...parts, custody: 'demo' })
+  const modules = createModules({ ...parts, dialler, custody: 'demo' })
   const served = { routes, handlers: modules.handlers }
   const http = await createHttpServer({
     identity,

@@ -16,6 +16,8 @@ import { silentLog } from '../../../platform/log.ts'
 import { readMailSettings } from '../../../platform/mail-settings.ts'
 import { openMailer, type Mailer } from '../../../platform/mail.ts'
 import { openFolderStore, type ObjectStore } from '../../../platform/objects.ts'
+import { createDialler, type Dialler } from '../../../platform/outgoing/dialler.ts'
+import { noOutgoing } from '../../../platform/outgoing/settings.ts'
 import { createPlatformKey } from '../../../platform/platform-key.ts'
 import { openServerIdentity } from '../../../platform/tls/authority.ts'
 import type { TestDatabase, TestPostgres } from '../../../testing/postgres.ts'
@@ -30,6 +32,7 @@ import { createMails } from '../../mails/index.ts'
 import { createPersonal, type PersonalModule } from '../../personal/index.ts'
 import { createProvisioning, cutProvisioner } from '../../provisioning/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
+import { createSingleSignOn } from '../../single-sign-on/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
 import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
 import { computeMac, drawKey, encode, makeTestDataPlane, type TestDataPlane } from './test-organisation.ts'
@@ -81,8 +84,11 @@ type TestAnswer<T> = {
 }
 type TestEvent = { action: string; outcome: string; code: string | null; actor: string; object: string | null }
 
-/** Starts a node on a fresh database. */
-export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
+/** Starts a node on a fresh database; without a dialler it calls public addresses only. */
+export async function startTestNode(
+  postgres: TestPostgres,
+  options: { readonly dialler?: Dialler } = {},
+): Promise<TestNode> {
   const test = await postgres.create()
   const { database, authoriser } = test
   const home = join(postgres.home, test.name)
@@ -137,6 +143,18 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     now,
     serverNames: identity.names,
     people: people.doors,
+    offersProvider: (...call) => singleSignOn.offersStepUp(...call),
+  })
+  const singleSignOn = createSingleSignOn({
+    database,
+    platformKey,
+    log: silentLog,
+    now,
+    readUrl: () => publicUrl,
+    dialler: options.dialler ?? createDialler(noOutgoing),
+    people: people.doors,
+    beginSecondStep: factors.beginSecondStep,
+    endPending: factors.endPending,
   })
   const tokens = createTokens(
     {
@@ -205,6 +223,7 @@ export async function startTestNode(postgres: TestPostgres): Promise<TestNode> {
     ...personal.handlers,
     ...people.handlers,
     ...factors.handlers,
+    ...singleSignOn.handlers,
     ...tokens.handlers,
     ...projects.handlers,
     ...setup.handlers,
