@@ -57,6 +57,7 @@ test('an owner claims the organisation with the data plane’s one-time secret a
       serverPin: after.body && (after.body as { serverPin: string }).serverPin,
       mail: 'outbox',
       dataPlane: 'connected',
+      maintenance: null,
     })
     const events = await node.listEvents()
     assert.ok(events.some(({ action, outcome }) => action === 'organisation.setup' && outcome === 'success'))
