@@ -33,7 +33,8 @@ async function openRace() {
   const statements: Signed[] = []
   let submitted = 0
   const call = async (name: string, { body }: { body?: { statement: Signed } }): Promise<unknown> => {
-    if (name === 'readRoster') return { statements: [...statements], anchorPublicKey: encodeBase64url(anchor.publicKey) }
+    if (name === 'readRoster')
+      return { statements: [...statements], anchorPublicKey: encodeBase64url(anchor.publicKey) }
     if (name === 'changeRole') return { person: { role: 'viewer' } }
     if (name !== 'submitRoster' || body === undefined) return {}
     statements.push(body.statement)

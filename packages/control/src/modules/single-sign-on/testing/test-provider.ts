@@ -56,7 +56,12 @@ export async function startTestProvider(
     paths.push(path)
     const send = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    if (path === '/.well-known/openid-configuration') return send(200, { ...describe(issuer), ...(userInfo && { userinfo_endpoint: `${issuer}/userinfo` }), ...metadata })
+    if (path === '/.well-known/openid-configuration')
+      return send(200, {
+        ...describe(issuer),
+        ...(userInfo && { userinfo_endpoint: `${issuer}/userinfo` }),
+        ...metadata,
+      })
     if (path === '/userinfo') return send(200, userInfo)
     if (path === '/jwks') return send(200, { keys: [jwk] })
     if (path !== '/token') return send(404, {})
