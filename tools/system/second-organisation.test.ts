@@ -199,12 +199,13 @@ const namingCalls = ({ project, table, job, person }: Theirs) =>
 
 async function namesTheirs({ shell }: Side, theirs: Theirs, bearer?: string): Promise<void> {
   const nobodys = { project: randomUUIDv7(), table: randomUUIDv7(), job: randomUUIDv7(), person: randomUUIDv7() }
-  await withClient(shell.home, async ({ session }) => {
+  await withClient(shell.home, async ({ session, dataPlane }) => {
+    const { sealed } = await dataPlane.prepare('query', { sql: 'select 1', cache: 'off' })
     const call = async (method: string, path: string) => {
       const headers = bearer === undefined ? session.authorise() : { authorization: `Bearer ${bearer}` }
       const isSealed = path.endsWith('/requests')
       const type = isSealed ? { 'content-type': 'application/vnd.keyhold.sealed' } : {}
-      const body = isSealed ? Buffer.alloc(2_000) : undefined
+      const body = isSealed ? sealed : undefined
       const asked = { method, path, headers: { ...headers, ...type }, body, signal: undefined }
       const { status, body: answer } = await session.connection.exchange(asked)
       const { code, jobs } = JSON.parse(Buffer.from(answer).toString()) as { code?: string; jobs?: object[] }
@@ -214,7 +215,9 @@ async function namesTheirs({ shell }: Side, theirs: Theirs, bearer?: string): Pr
     for (const [index, [method, path]] of namingCalls(nobodys).entries()) {
       const asked = await call(method, known[index]?.[1] ?? '')
       assert.deepEqual(asked, await call(method, path), `${method} ${path}`)
-      assert.ok([403, 404].includes(asked.status) || asked.jobs?.length === 0, `${method} ${path}: ${asked.status}`)
+      // 422: the caller's own data plane, which a sealed request always goes to, has no such project.
+      const isRefused = [403, 404, 422].includes(asked.status)
+      assert.ok(isRefused || asked.jobs?.length === 0, `${method} ${path}: ${asked.status} ${asked.code}`)
     }
   })
 }

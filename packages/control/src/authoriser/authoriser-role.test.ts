@@ -36,6 +36,7 @@ async function connect(role: 'keyhold_app' | 'keyhold_authoriser'): Promise<Clie
 /** Hashes that the application reads all the same, each with its reason. */
 const readByApplication: Readonly<Record<string, string>> = {
   'people.password_hash': 'sign-in computes argon2id with its salt',
+  'sign_on_attempts.browser': 'ten minutes, once, and nothing without the answer of the identity provider',
   'recovery_codes.hash': 'keyed with the platform key, which is not in the database',
 }
 
@@ -56,8 +57,11 @@ async function listReadable(role: string): Promise<string[]> {
 const hashes = [
   'enrolment_tokens.hash',
   'invitations.hash',
+  'operator_invitations.hash',
+  'operator_sessions.hash',
   'password_resets.hash',
   'pending_sign_ins.hash',
+  'provisioning_tokens.hash',
   'sessions.hash',
   'tokens.hash',
 ]
@@ -140,12 +144,26 @@ test('the functions that found holders for the application are gone', async () =
 const needed: Readonly<Record<string, readonly string[]>> = {
   enrolment_tokens: ['hash', 'id', 'organisation'],
   invitations: ['hash', 'id', 'organisation'],
+  operator_invitations: ['hash', 'id'],
+  operator_sessions: ['expires_absolute', 'expires_idle', 'hash', 'id', 'last_used', 'operator', 'stepped_up'],
+  operators: ['id', 'roles'],
   passkeys: ['organisation', 'person'],
   password_resets: ['hash', 'id', 'organisation'],
   pending_sign_ins: ['hash', 'id', 'organisation'],
-  people: ['id', 'organisation', 'role'],
+  people: ['id', 'organisation', 'role', 'suspended'],
+  provisioning_tokens: ['expires', 'hash', 'id', 'last_used', 'organisation', 'revoked'],
   security_policies: ['idle_minutes', 'organisation', 'second_factor'],
-  sessions: ['expires_absolute', 'expires_idle', 'hash', 'id', 'last_used', 'organisation', 'person', 'stepped_up'],
+  sessions: [
+    'expires_absolute',
+    'expires_idle',
+    'hash',
+    'id',
+    'last_used',
+    'organisation',
+    'person',
+    'provider_factor',
+    'stepped_up',
+  ],
   tokens: [
     'actions',
     'expires',

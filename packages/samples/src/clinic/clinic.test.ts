@@ -29,13 +29,14 @@ test('the files are the same bytes wherever and whenever they are generated', ()
   ])
 })
 
-test('they are made in chunks that fit any memory, and in less than three seconds', () => {
-  const started = performance.now()
+test('they are made in chunks that fit any memory, and in less than three seconds of processor', () => {
+  const started = process.cpuUsage()
   for (const { origin } of samples.clinic.files) {
     assert.ok(origin.kind === 'generated')
     for (const chunk of origin.chunks()) assert.ok(chunk.length < 80_000)
   }
-  assert.ok(performance.now() - started < 3_000)
+  const { user, system } = process.cpuUsage(started)
+  assert.ok((user + system) / 1000 < 3_000)
 })
 
 test('each line has a value for each column of the schema that it is imported with', () => {

@@ -178,7 +178,10 @@ test('V10.4.1, V10.6.1, V10.7.1: there is no authorization server, OpenID provid
   }
   const served =
     /^(client_?(id|secret)|redirect_?uri|grant_?type|response_?type|code_?(challenge|verifier)|refresh_?token)$/i
-  const taken = routeList.flatMap(({ operationId, query, body }) =>
+  // By these an organisation's leaders enter what Keyhold is a client with, elsewhere.
+  const asClient = ['saveIdentityProvider']
+  const routes = routeList.filter(({ operationId }) => !asClient.includes(operationId))
+  const taken = routes.flatMap(({ operationId, query, body }) =>
     [query, body].flatMap((schema) => listFields(schema).map((name) => ({ operationId, name }))),
   )
   assert.ok(taken.length > 100)

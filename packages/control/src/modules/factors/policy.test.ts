@@ -168,6 +168,11 @@ test('KEB-15: who must have a factor and has none walks every route and gets not
     const path = route.path.replaceAll(/:[a-z]+/g, randomUUIDv7())
     for (const credential of [limited, bearer]) {
       const answer = await ask(node, route.method, path, credential, 'body' in route ? {} : undefined)
+      if (route.access.kind === 'provisioner' || route.access.kind === 'operator') {
+        // Nobody's who signs in as a member; SCIM has a form of refusal of its own.
+        assert.equal(answer.status, 403, name)
+        continue
+      }
       const code = answer.status < 400 ? 'allowed' : answer.problem.code
       if (enrolling.has(name)) assert.notEqual(code, 'access.factor_needed', name)
       else assert.equal(code, 'access.factor_needed', name)

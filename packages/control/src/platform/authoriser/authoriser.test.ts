@@ -161,6 +161,7 @@ test('its code is small: it loads the database’s client, and of ours only thes
   assert.deepEqual([...loaded].map((file) => relative(root, file)).toSorted(), [
     'authoriser/holders.ts',
     'authoriser/main.ts',
+    'platform/audit-port.ts',
     'platform/authoriser/protocol.ts',
     'platform/database/binary.ts',
     'platform/database/errors.ts',

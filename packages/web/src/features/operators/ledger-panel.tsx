@@ -6,6 +6,7 @@ import { DataList, type ListColumn } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Time } from '../../ui/figures.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { findActionWords } from '../audit/action-words.ts'
 import { ledgerOptions, operatorsOptions } from './operator-api.ts'
 
 type Listed = CallOutput<'listInstallationEntries'>['entries'][number]
@@ -14,7 +15,7 @@ type Row = { readonly index: number; readonly entry: ReturnType<typeof parseEntr
 const columns: readonly ListColumn<Row>[] = [
   { key: 'time', title: 'When', cell: ({ entry }) => <Time value={entry.time} /> },
   { key: 'who', title: 'Who', cell: ({ who }) => who },
-  { key: 'action', title: 'What', cell: ({ entry }) => entry.action },
+  { key: 'action', title: 'What', cell: ({ entry }) => findActionWords(entry.action).words },
   {
     key: 'outcome',
     title: 'Outcome',
