@@ -50,7 +50,7 @@ test('DAT-06: a link made on the host enrols the first operator with a passkey',
   await place.inspect('operators-enrol')
   await page.getByRole('button', { name: 'Make the passkey' }).click()
   await page.getByRole('table', { name: 'Operators' }).getByText('Ada Operator').waitFor()
-  await page.getByRole('table', { name: 'Ledger' }).getByText('operator.enrol', { exact: true }).waitFor()
+  await page.getByRole('table', { name: 'Ledger' }).getByText('became an operator', { exact: true }).waitFor()
 })
 
 test('KEB-18: what the organisation named is nowhere on the page', { skip }, async () => {
