@@ -110,6 +110,16 @@ const documented: readonly Documented[] = [
     ],
   },
   {
+    title: 'V7.1.3: how sessions of single sign-on end, and when the provider is asked again, is written down',
+    section: 'Sessions',
+    facts: [
+      ['within the last ten minutes', `${control}modules/people/sessions.ts`, 'sudoLife = 10 * minute'],
+      ['`max_age=0`', `${control}modules/single-sign-on/begin.ts`, "max_age: '0'"],
+      ['a password long ago', `${control}modules/single-sign-on/sign-in.ts`, 'account.signedIn ?? new Date(0)'],
+      ['all other sessions end', `${control}modules/single-sign-on/policy.ts`, 'endAllSessionsBut(tx, session)'],
+    ],
+  },
+  {
     title: 'V8.1.1: who may do what is written down as a table that the server decides by',
     section: 'Who may do what',
     facts: [

@@ -85,19 +85,26 @@ export async function findDeviceOwner({ api }: Caller, { person }: DeviceCode): 
   )
 }
 
+/**
+ * Until the roster names no device of the person with another role: each change continues the chain that the one before has
+ * made longer, and a device that still had the older role may have endorsed a further one in between.
+ */
 async function alignDevices(caller: Caller, person: string, role: Role | null, now: number): Promise<Device[]> {
   const left: Device[] = []
-  if (role === null) await revokeOwnTokens(caller, person, now)
+  const seen = new Set<string>()
   const isOwn = ({ keyId }: Device): number => Number(keyId === caller.signer.keyId)
-  for (const device of listDevices(await fetchRoster(caller)).toSorted((a, b) => isOwn(a) - isOwn(b))) {
-    if (device.person !== person || device.role === role) continue
-    // Each change continues the chain that the one before has made longer.
+  if (role === null) await revokeOwnTokens(caller, person, now)
+  for (;;) {
     const roster = await fetchRoster(caller)
+    const [device] = listDevices(roster)
+      .filter(({ keyId, person: whose, role: has }) => whose === person && has !== role && !seen.has(keyId))
+      .toSorted((a, b) => isOwn(a) - isOwn(b))
+    if (device === undefined) return left
+    seen.add(device.keyId)
     const change = describeChange(device, person, role)
     if (!mayChange(roster, caller.signer.keyId, change)) left.push(device)
     else await caller.api.call('submitRoster', { body: { statement: await signChange(caller, roster, change, now) } })
   }
-  return left
 }
 
 /** They end with the device that endorsed them; this takes their keys off the roster besides, where this device may. */

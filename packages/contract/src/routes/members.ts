@@ -90,6 +90,16 @@ export const memberRoutes = {
     params: PersonParams,
     response: { status: 204 },
   }),
+  endMemberSessions: route({
+    operationId: 'endMemberSessions',
+    method: 'POST',
+    path: '/v1/people/:person/sessions/end',
+    summary: 'Ends all sessions of another member, and sign-ins that wait for a second factor; the account stays',
+    access: member('people.manage', 'none', { sudo: true }),
+    audit: { action: 'person.end_sessions', kind: 'change' },
+    params: PersonParams,
+    response: { status: 204 },
+  }),
   leaveOrganisation: route({
     operationId: 'leaveOrganisation',
     method: 'DELETE',

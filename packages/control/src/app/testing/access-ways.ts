@@ -380,6 +380,7 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   },
   changeRole: { prepare: onMember({ role: 'analyst' }) },
   removeMember: { prepare: onMember() },
+  endMemberSessions: { prepare: onMember() },
   leaveOrganisation: { endsCaller: true },
   transferOwnership: { endsCaller: true, prepare: onMember() },
   listGroups: {},

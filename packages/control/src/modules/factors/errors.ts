@@ -47,4 +47,10 @@ export const failFactor = defineErrors({
     message: 'Your organisation demands a second factor, and this is your last one.',
     remedy: 'Add another factor first.',
   },
+  'factor.password_short': {
+    status: 409,
+    message: 'This is your last second factor, and your password is not known to be long enough to stand alone.',
+    remedy:
+      'Change your password to one of at least 15 characters, or sign in again if it has as many; then remove this.',
+  },
 })

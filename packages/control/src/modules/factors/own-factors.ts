@@ -51,9 +51,10 @@ export async function settleAddedFactor(
 }
 
 /**
- * Removes a factor, unless it is the last one and the organisation demands one. Recovery codes go with the last.
+ * Removes a factor, unless it is the last one and the organisation demands one or the password is too short alone. Recovery
+ * codes go with the last.
  *
- * @throws `factor.unknown`, `factor.last`
+ * @throws `factor.unknown`, `factor.last`, `factor.password_short`
  */
 async function removeFactor(
   { people }: FactorSetting,
@@ -67,6 +68,7 @@ async function removeFactor(
   if (await people.hasFactor(tx, person)) return
   if ((await people.readPolicy(tx)).secondFactor === 'all' || (await people.isBreakGlass(tx, person)))
     throw failFactor('factor.last')
+  if (await people.hasShortPassword(tx, person)) throw failFactor('factor.password_short')
   await deleteRecoveryCodes(tx, person)
 }
 

@@ -58,6 +58,14 @@ export function createMails({ database, platformKey, mailer, log, now }: MailsSe
   function open(organisation: string, { id, sealed }: WaitingMail): Mail {
     return JSON.parse(platformKey.open('account', context(organisation, id), sealed).toString()) as Mail
   }
+  /** One that cannot be opened holds nobody else's up, and goes with its age. */
+  function sendKept(organisation: string, mail: WaitingMail): void {
+    try {
+      send(organisation, mail.id, open(organisation, mail))
+    } catch (cause) {
+      log.error('mails.unreadable', { organisation }, cause)
+    }
+  }
   async function sweepOne(organisation: string): Promise<void> {
     const own = [...inHand].flatMap(([id, whose]) => (whose === organisation ? [id] : []))
     const { dropped, taken } = await database.withTenant({ organisation }, async (tx) => ({
@@ -66,7 +74,7 @@ export function createMails({ database, platformKey, mailer, log, now }: MailsSe
       taken: await takeMails(tx, at(0), at(lease), mostTaken),
     }))
     if (dropped > 0) log.error('mails.given_up', { organisation, count: dropped })
-    for (const mail of taken) send(organisation, mail.id, open(organisation, mail))
+    for (const mail of taken) sendKept(organisation, mail)
   }
   return {
     async queue(tx, organisation, mail) {

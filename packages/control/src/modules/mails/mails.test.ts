@@ -94,3 +94,15 @@ test('a mail that could not be sent for a day is sent no more', async () => {
   await mails.sweep()
   assert.deepEqual([sent, await waiting()], [[], []])
 })
+
+test('a mail that was moved to another row is not opened, and holds no other one up', async () => {
+  const dead = startServer()
+  await dead.queue()
+  await node.database.withTenant(node, (tx) => tx.sql('UPDATE mails SET id = gen_random_uuid(), taken_until = created'))
+  await dead.queue()
+  node.advance(4 * minute)
+  const { mails, sent } = startServer(delivers)
+  await mails.sweep()
+  await mails.settle()
+  assert.deepEqual([sent, (await waiting()).length], [[letter], 1])
+})

@@ -7,6 +7,7 @@ import { drawSecret, hashSecret } from '../tokens/index.ts'
 import { failOperator } from './errors.ts'
 import {
   deleteInvitation,
+  deleteInvitationsBy,
   deleteOperator,
   insertInvitation,
   listInvitationRows,
@@ -89,6 +90,8 @@ export async function changeRoles(
   if (operator === caller.id) throw failOperator('operator.own_roles')
   const before = await requireOther(tx, operator, roles.includes('administration'))
   await updateRoles(tx, operator, roles)
+  // Else a link of their own would give back what was taken from them.
+  if (!operatorMay(roles, 'operator.manage')) await deleteInvitationsBy(tx, operator)
   await forgetSessions(setting, tx, operator, false)
   return before
 }

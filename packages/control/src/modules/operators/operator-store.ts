@@ -87,6 +87,11 @@ export async function readInvitationRow(
   return rows[0]
 }
 
+/** What somebody offered who may not any more. */
+export async function deleteInvitationsBy(tx: Transaction, operator: string): Promise<void> {
+  await tx.sql('DELETE FROM operator_invitations WHERE invited_by = $1', [operator])
+}
+
 /** Takes an invitation away; false when it was gone. Of two at once one gets it. */
 export async function deleteInvitation(tx: Transaction, id: string): Promise<boolean> {
   return (await tx.sql('DELETE FROM operator_invitations WHERE id = $1 RETURNING id', [id])).length === 1

@@ -36,6 +36,18 @@ export async function removeMember(
   await endAccount(setting, tx, { organisation: caller.organisation, person })
 }
 
+/** Of a lost laptop, say: the account and its own tokens stay. @throws as `changeRole` */
+export async function endMemberSessions(
+  setting: PeopleSetting,
+  tx: Transaction,
+  caller: Caller,
+  person: string,
+): Promise<void> {
+  await lockOther(tx, caller, person)
+  await setting.endSecondSteps(tx, person)
+  await endSessionsOf(setting, tx, person, null)
+}
+
 /** @throws `person.last_owner`, `access.unauthenticated` */
 export async function leaveOrganisation(setting: PeopleSetting, tx: Transaction, caller: Caller): Promise<void> {
   const own = await lockCaller(tx, caller)

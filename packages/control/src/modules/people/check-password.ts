@@ -14,13 +14,20 @@ const rows = [
 ]
 const commonWords = /password|passwort|qwerty|letmein|welcome|iloveyou|administrator|keyhold|changeme|secret|12345|abc/g
 
+/** Whether it is too short to be the only factor. */
+export function isShortPassword(password: string): boolean {
+  return Array.from(normalise(password)).length < shortestAlone
+}
+
+const normalise = (password: string) => password.normalize('NFKC').toLowerCase()
+
 /**
  * Fifteen characters when the password is the only factor, eight beside a second one (NIST SP 800-63B-4 section 3.1.1.2).
  *
  * @throws `password.too_short`, `password.too_simple`
  */
 export async function checkPassword(password: string, email: string, secondFactor: boolean): Promise<void> {
-  const text = password.normalize('NFKC').toLowerCase()
+  const text = normalise(password)
   if (Array.from(text).length < (secondFactor ? shortestBesideOther : shortestAlone)) {
     throw failPeople('password.too_short')
   }

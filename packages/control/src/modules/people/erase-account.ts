@@ -1,9 +1,11 @@
-/** The end of an account: its row, its sessions, and with them what the log's digests of it are made with. */
+/** The end of an account: its row, and with it what the log's digests of it are made with. */
 import { createHmac } from 'node:crypto'
 import type { Role } from '@keyhold/contract'
 import type { JsonValue } from '@keyhold/ledger'
 import type { Transaction } from '../../platform/database/transaction.ts'
+import { endAccount } from './change-members.ts'
 import { failPeople } from './errors.ts'
+import { countOwners, lockMembers, readActiveRole } from './member-store.ts'
 import type { PeopleSetting } from './setting.ts'
 
 type AccountRow = {
@@ -35,16 +37,17 @@ export async function readAccount(
 }
 
 /**
- * Deletes an account in the caller's transaction; sessions, consents and kept answers go with it. One that is not there
- * is no error. @throws `person.last_owner`
+ * Deletes an account in the caller's transaction, as when a member is removed: sessions, own tokens and invitations made
+ * end with it; consents and kept answers go too. One that is not there is no error. @throws `person.last_owner`
  */
-export async function eraseAccount(setting: PeopleSetting, tx: Transaction, person: string): Promise<void> {
-  // Locked, so that of two owners who leave at the same time one is the last.
-  const owners = await tx.sql<{ id: string }>(
-    `SELECT id FROM people WHERE role = 'owner' AND suspended IS NULL ORDER BY id FOR UPDATE`,
-  )
-  if (owners.length === 1 && owners[0]?.id === person) throw failPeople('person.last_owner')
-  const ended = await tx.sql<{ id: string }>('DELETE FROM sessions WHERE person = $1 RETURNING id', [person])
-  await tx.sql('DELETE FROM people WHERE id = $1', [person])
-  tx.onCommit(() => ended.forEach(({ id }) => setting.onSessionEnded(id)))
+export async function eraseAccount(
+  setting: PeopleSetting,
+  tx: Transaction,
+  account: { readonly organisation: string; readonly person: string },
+): Promise<void> {
+  // Of two owners who leave at the same time one is the last.
+  await lockMembers(tx, account.organisation)
+  const role = await readActiveRole(tx, account.person)
+  if (role === 'owner' && (await countOwners(tx)) < 2) throw failPeople('person.last_owner')
+  await endAccount(setting, tx, account)
 }

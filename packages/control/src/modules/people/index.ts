@@ -24,7 +24,7 @@ import { createMemberHandlers, type MemberHandlers } from './member-routes.ts'
 import { createProviderDoors, type ProviderDoors } from './provider-doors.ts'
 import { createPasswordHasher, type PasswordHasher } from './password-hash.ts'
 import { createPasswordHandlers, type PasswordHandlers } from './password-routes.ts'
-import { listPeopleRows, lockPerson, readPasswordHash } from './people-store.ts'
+import { hasShortPassword, listPeopleRows, lockPerson, readPasswordHash } from './people-store.ts'
 import { hasFactor, readPolicy } from './policy.ts'
 import { createProvisionedDoors, type ProvisionedDoors } from './provisioned-accounts.ts'
 import { createProofGate } from './proof-gate.ts'
@@ -40,7 +40,7 @@ import {
   type SessionPlace,
 } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
-import { lockLeader } from './standing.ts'
+import { lockCaller, lockLeader } from './standing.ts'
 
 export { addressBlock } from './attempts.ts'
 export { describeAgent } from './describe-agent.ts'
@@ -75,6 +75,8 @@ export type PeopleDoors = {
   readonly readPerson: (tx: Transaction, person: string) => Promise<Person | undefined>
   readonly readPolicy: (tx: Transaction) => Promise<SecurityPolicy>
   readonly hasFactor: (tx: Transaction, person: string) => Promise<boolean>
+  /** Whether the person has a password that must not be the only factor. */
+  readonly hasShortPassword: (tx: Transaction, person: string) => Promise<boolean>
   readonly lockPerson: (tx: Transaction, person: string) => Promise<void>
   /** Whether the person is named to keep a password where single sign-on is the only way. */
   readonly isBreakGlass: (tx: Transaction, person: string) => Promise<boolean>
@@ -119,11 +121,13 @@ export type OwnData = {
   readonly read: (tx: Transaction, person: string) => Promise<OwnAccount>
   readonly find: typeof readAccount
   /** Ends account and sessions in the caller's transaction. @throws `person.last_owner` */
-  readonly erase: (tx: Transaction, person: string) => Promise<void>
+  readonly erase: (tx: Transaction, account: { organisation: string; person: string }) => Promise<void>
+  /** Locks the members; the role of the caller as it is now. @throws `access.unauthenticated` */
+  readonly lockCaller: typeof lockCaller
   /** Deletes sessions that have run out. */
   readonly dropEnded: (organisation: string) => Promise<number>
-  /** Asks for the person's password again. @throws `password.wrong`, `sign_in.busy`, `rate.limited` */
-  readonly requirePassword: (account: { organisation: string; id: string }, password: string) => Promise<void>
+  /** Asks for the person's password again; gives what must hold in the transaction. @throws `password.wrong`, `sign_in.busy`, `rate.limited` */
+  readonly requirePassword: ReturnType<typeof createPasswordQuestion>
 }
 
 export function createPeople(setting: PeopleSetting): PeopleModule {
@@ -149,7 +153,8 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
     own: {
       read: (tx, person) => readOwnAccount(setting, tx, person),
       find: readAccount,
-      erase: (tx, person) => eraseAccount(setting, tx, person),
+      erase: (tx, account) => eraseAccount(setting, tx, account),
+      lockCaller,
       dropEnded: (organisation) =>
         database.withTenant({ organisation }, (tx) => dropEndedSessions(tx, now().toISOString())),
       requirePassword: createPasswordQuestion(setting, hasher),
@@ -187,6 +192,7 @@ function createDoors(setting: PeopleSetting, hasher: PasswordHasher, attempts: L
     },
     readPolicy,
     hasFactor,
+    hasShortPassword,
     lockPerson,
     isBreakGlass,
     provider: createProviderDoors(setting),

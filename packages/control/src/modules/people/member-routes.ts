@@ -4,7 +4,7 @@ import type { ChangeCall, Handlers, ReadCall } from '../../platform/http/call.ts
 import { formatSessionCookie, handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
 import { acceptInvitation } from './accept-invitation.ts'
 import { createLimitedAttempts } from './attempts.ts'
-import { changeRole, leaveOrganisation, removeMember, transferOwnership } from './change-members.ts'
+import { changeRole, endMemberSessions, leaveOrganisation, removeMember, transferOwnership } from './change-members.ts'
 import { describeAgent } from './describe-agent.ts'
 import { deleteInvitation, listInvitationRows } from './invitation-store.ts'
 import { describeInvitation, inviteMember, type Invited } from './invite-member.ts'
@@ -21,6 +21,7 @@ type MemberOperation =
   | 'acceptInvitation'
   | 'changeRole'
   | 'removeMember'
+  | 'endMemberSessions'
   | 'leaveOrganisation'
   | 'transferOwnership'
 export type MemberHandlers = Handlers<MemberOperation>
@@ -98,7 +99,7 @@ function createAcceptHandler(setting: PeopleSetting, hasher: PasswordHasher): Ha
 
 function createChangeHandlers(
   setting: PeopleSetting,
-): Handlers<'changeRole' | 'removeMember' | 'leaveOrganisation' | 'transferOwnership'> {
+): Handlers<'changeRole' | 'removeMember' | 'endMemberSessions' | 'leaveOrganisation' | 'transferOwnership'> {
   return {
     async changeRole(call) {
       const { person } = call.params
@@ -113,6 +114,14 @@ function createChangeHandlers(
       call.note({ object: { kind: 'person', id: person } })
       return call.commit(async (tx) => {
         await removeMember(setting, tx, requirePerson(call.principal), person)
+        return undefined
+      })
+    },
+    async endMemberSessions(call) {
+      const { person } = call.params
+      call.note({ object: { kind: 'person', id: person } })
+      return call.commit(async (tx) => {
+        await endMemberSessions(setting, tx, requirePerson(call.principal), person)
         return undefined
       })
     },

@@ -83,6 +83,16 @@ export async function updatePasswordHash(tx: Transaction, id: string, hash: stri
   await tx.sql('UPDATE people SET password_hash = $2 WHERE id = $1', [id, hash])
 }
 
+/** Keeps whether the password is too short to be the only factor. */
+export async function updatePasswordShort(tx: Transaction, id: string, short: boolean): Promise<void> {
+  await tx.sql('UPDATE people SET password_short = $2 WHERE id = $1 AND password_short <> $2', [id, short])
+}
+
+/** Whether there is a password that must not be the only factor. */
+export async function hasShortPassword(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.sql('SELECT id FROM people WHERE id = $1 AND has_password AND password_short', [id])).length === 1
+}
+
 export type StoredPerson = {
   organisation: string
   id: string

@@ -9,6 +9,7 @@ import { addAccount } from './accounts.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { readPasswordHash } from './people-store.ts'
 import { createProofGate } from './proof-gate.ts'
+import { createPasswordQuestion } from './require-password.ts'
 import { preparePassword } from './set-password.ts'
 import { signIn } from './sign-in.ts'
 import type { PeopleSetting } from './setting.ts'
@@ -79,6 +80,32 @@ test('a change whose present password was reset meanwhile changes nothing: who w
   await assert.rejects(
     node.database.withTenant({ organisation }, async (tx) => store?.(tx)),
     { code: 'password.current_wrong' },
+  )
+  assert.equal(await readHash(), stored)
+})
+
+test('whose password is reset between the question for it and the erasure is not erased by who was shut out', async () => {
+  const { organisation } = node
+  const hold = await createPasswordQuestion(setting, hasher)({ organisation, id: person }, first)
+  await reset(second)
+  await assert.rejects(
+    node.database.withTenant({ organisation }, (tx) => hold(tx)),
+    { code: 'password.wrong' },
+  )
+})
+
+test('a short password that was judged beside a factor is not stored once the factor was removed meanwhile', async () => {
+  const { organisation } = node
+  const change = { organisation, person, password: 'vy7+qk2m', keep: null, how: 'reset', present: null } as const
+  const alter = (sql: string) => node.database.withTenant({ organisation }, (tx) => tx.sql(sql, [person]))
+  await alter(`INSERT INTO totp_factors (organisation, person, secret_sealed, created)
+    SELECT organisation, id, '\\x00', now() FROM people WHERE id = $1`)
+  const store = await preparePassword(setting, hasher, change)
+  await alter('DELETE FROM totp_factors WHERE person = $1')
+  const stored = await readHash()
+  await assert.rejects(
+    node.database.withTenant({ organisation }, async (tx) => store?.(tx)),
+    { code: 'password.too_short' },
   )
   assert.equal(await readHash(), stored)
 })

@@ -2,11 +2,11 @@
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { describePerson } from './accounts.ts'
 import { passwordCounts } from './break-glass.ts'
-import { checkPassword } from './check-password.ts'
+import { checkPassword, isShortPassword } from './check-password.ts'
 import { failPeople } from './errors.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { writeChangedMail } from './password-mails.ts'
-import { holdPasswordHash, listPeopleRows, updatePasswordHash } from './people-store.ts'
+import { holdPasswordHash, listPeopleRows, updatePasswordHash, updatePasswordShort } from './people-store.ts'
 import { hasFactor } from './policy.ts'
 import { deleteResetsOf } from './reset-store.ts'
 import { endSessionsOf } from './sessions.ts'
@@ -45,12 +45,16 @@ export async function preparePassword(
   if (found === undefined) return undefined
   const { email } = describePerson(setting, found.stored)
   await checkPassword(password, email, found.secondFactor)
+  const short = isShortPassword(password)
   const hash = await hasher.hash(password)
   return async (tx) => {
     if (!(await passwordCounts(tx, person))) throw failPeople('password.single_sign_on')
     // Whoever set another one meanwhile, by a link perhaps, has shut the caller out.
     if (present !== null && !(await holdPasswordHash(tx, person, present))) throw failPeople('password.current_wrong')
     await updatePasswordHash(tx, person, hash)
+    await updatePasswordShort(tx, person, short)
+    // The row is held now: a factor that was there when the length was judged may have been removed since.
+    if (short && !(await hasFactor(tx, person))) throw failPeople('password.too_short')
     await deleteResetsOf(tx, person)
     await setting.endSecondSteps(tx, person)
     await endSessionsOf(setting, tx, person, keep)

@@ -2,9 +2,10 @@
 import type { Proof } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { lookUpEmail, recognise } from './accounts.ts'
+import { isShortPassword } from './check-password.ts'
 import { failPeople } from './errors.ts'
 import type { PasswordHasher } from './password-hash.ts'
-import { holdPasswordHash, updatePasswordHash } from './people-store.ts'
+import { holdPasswordHash, updatePasswordHash, updatePasswordShort } from './people-store.ts'
 import type { ProofGate } from './proof-gate.ts'
 import type { PeopleSetting } from './setting.ts'
 
@@ -18,8 +19,8 @@ type SignedIn = {
   readonly organisation: string
   readonly person: string
   /**
-   * To be done before anything is given: refuses when the password was changed since it was compared, and stores a hash of
-   * today's costs where the one that is kept costs less. @throws `sign_in.refused`
+   * To be done before anything is given: refuses when the password was changed since it was compared, stores a hash of
+   * today's costs where the one that is kept costs less, and whether the password is a short one. @throws `sign_in.refused`
    */
   readonly settle: (tx: Transaction) => Promise<void>
 }
@@ -50,6 +51,7 @@ export async function signIn(
     async settle(tx) {
       if (hash === undefined || !(await holdPasswordHash(tx, person, hash))) throw failPeople('sign_in.refused')
       if (newHash !== undefined) await updatePasswordHash(tx, person, newHash)
+      await updatePasswordShort(tx, person, isShortPassword(password))
     },
   }
 }

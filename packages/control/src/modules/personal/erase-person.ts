@@ -1,7 +1,7 @@
 /** Erasing a person: everything that names or places them, and nothing that the log's proofs need. */
-import type { Role } from '@keyhold/contract'
+import { roleMay } from '@keyhold/contract'
 import type { JsonValue } from '@keyhold/ledger'
-import { failAccess } from '../../platform/access.ts'
+import { failAccess, type Principal } from '../../platform/access.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { failPersonal } from './errors.ts'
 import type { PersonalSetting } from './setting.ts'
@@ -11,7 +11,7 @@ export type Erasure = {
   readonly organisation: string
   readonly person: string
   /** Who erases, when it is somebody else. */
-  readonly by?: { readonly role: Role } | undefined
+  readonly by?: Extract<Principal, { kind: 'person' }> | undefined
 }
 export type Erased = { readonly before: JsonValue; readonly fields: number }
 
@@ -22,9 +22,12 @@ export type Erased = { readonly before: JsonValue; readonly fields: number }
  */
 export async function erasePerson(setting: PersonalSetting, tx: Transaction, erasure: Erasure): Promise<Erased> {
   const { organisation, person, by } = erasure
+  // By what is true now: the role may have changed since the call was admitted.
+  const role = by && (await setting.people.lockCaller(tx, by))
+  if (role && !roleMay(role, 'people.manage')) throw failAccess('access.denied')
   const account = await setting.people.find(tx, person)
-  if (by && by.role !== 'owner' && account?.role === 'owner') throw failAccess('access.denied')
-  if (account) await setting.people.erase(tx, person)
+  if (role && role !== 'owner' && account?.role === 'owner') throw failAccess('access.denied')
+  if (account) await setting.people.erase(tx, { organisation, person })
   await dropKeptAnswers(tx, person)
   const fields = await setting.entries.erase(tx, organisation, person)
   if (!account && fields === 0) throw failPersonal('person.unknown')

@@ -56,8 +56,9 @@ export function createPersonalHandlers(setting: PersonalSetting): PersonalHandle
       const { organisation } = call
       const principal = personOf(call.principal)
       call.note({ object: { kind: 'person', id: principal.id } })
-      await people.requirePassword(principal, call.body.password)
+      const holdPassword = await people.requirePassword(principal, call.body.password)
       await call.commit(async (tx) => {
+        await holdPassword(tx)
         const { before, fields } = await erasePerson(setting, tx, { organisation, person: principal.id })
         call.note({ before, details: { fields } })
         return undefined

@@ -100,6 +100,10 @@ const cases: Partial<Record<OperationId, Case>> = {
     expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
     path: () => `/v1/people/${randomUUIDv7()}`,
   },
+  endMemberSessions: {
+    expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
+    path: () => `/v1/people/${randomUUIDv7()}/sessions/end`,
+  },
   transferOwnership: {
     expected: expect(401, 404, 404, 403, 403, 403, 403, 401),
     path: () => `/v1/people/${randomUUIDv7()}/ownership`,

@@ -161,6 +161,25 @@ test('the same subject and the same address at another issuer are somebody else'
   assert.equal((await signInBy(world, body, account)).status, 201)
 })
 
+test('an address of the userinfo endpoint is verified by its own word only, and of the same subject', async () => {
+  const { node, owner, identity, provider } = world
+  const address = { email: 'told@example.test' }
+  const verified = { email_verified: true }
+  for (const [userInfo, status] of [
+    [{ sub: 'told', ...address }, 403],
+    [{ sub: 'told', ...address, email_verified: false }, 403],
+    [{ sub: 'another', ...address, ...verified }, 502],
+    [{ sub: 'told', ...address, ...verified }, 201],
+  ] as const) {
+    const second = await startTestProvider(identity, {}, userInfo)
+    await enterProvider(node, owner.bearer, second)
+    const answer = await signInBy({ node, provider: second }, body, { sub: 'told', ...verified })
+    assert.equal(answer.status, status, JSON.stringify([userInfo, answer.body]))
+    await second.stop()
+  }
+  await enterProvider(node, owner.bearer, provider)
+})
+
 test('what was begun at one provider does not end after another was set', async () => {
   const { node, owner, identity, provider } = world
   const { url, cookie, state } = await leave(node, body)

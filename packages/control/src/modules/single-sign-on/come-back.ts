@@ -100,8 +100,10 @@ async function exchange(configuration: client.Configuration, back: Exchange): Pr
     const claims = answer.claims()
     if (claims === undefined || claims.sub === '') throw failSingleSignOn('single_sign_on.provider_failed')
     const more = configuration.serverMetadata().userinfo_endpoint !== undefined && claims['email'] === undefined
-    const info = more ? await client.fetchUserInfo(configuration, answer.access_token, claims.sub) : {}
-    return { ...info, ...claims }
+    if (!more) return claims
+    const info = await client.fetchUserInfo(configuration, answer.access_token, claims.sub)
+    // Whether an address is verified says who names it: the id_token's word is not of another answer's address.
+    return { ...info, ...claims, email_verified: info.email_verified }
   } catch (error) {
     throw findOwn(error) ?? failSingleSignOn('single_sign_on.provider_failed', { cause: error })
   }

@@ -23,6 +23,7 @@ export type Tables = {
     own_role: Role | null
     suspended: string | null
     has_password: Generated<boolean>
+    password_short: Generated<boolean>
     provisioned_by: string | null
     external_id_sealed: Buffer | null
     external_id_lookup: Buffer | null

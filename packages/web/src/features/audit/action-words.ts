@@ -105,6 +105,7 @@ const known: Readonly<Record<string, ActionWords>> = {
   'person.change_role': act('gave {object} another role'),
   'person.leave': act('left the organisation'),
   'person.remove': act('removed {object}'),
+  'person.end_sessions': act('signed {object} out everywhere'),
   'person.transfer_ownership': act('handed ownership to {object}'),
   'person.erase': act('erased {object}'),
   'person.erase_self': act('erased themselves'),

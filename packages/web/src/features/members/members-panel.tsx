@@ -14,6 +14,7 @@ import { ChangeRole } from './change-role.tsx'
 import { LeaveOrganisation } from './leave-organisation.tsx'
 import { LeftDevices, type Left } from './left-devices.tsx'
 import classes from './members-page.module.css'
+import { EndSessions } from './end-sessions.tsx'
 import { RemoveMember } from './remove-member.tsx'
 
 /** Everyone in the organisation. Nobody changes the own row, and only owners change owners'. */
@@ -79,6 +80,7 @@ export function MembersPanel() {
                 mayChange(person) && (
                   <span className={classes.acts}>
                     <ChangeRole person={person} onLeft={setLeft} />
+                    <EndSessions person={person} />
                     <RemoveMember person={person} onLeft={setLeft} />
                   </span>
                 )

@@ -47,6 +47,10 @@ export function memberExamples(world: World): Examples {
       object: 'person',
     }),
     removeMember: async () => ({ call: { path: `/v1/people/${(await add(world)).id}` }, object: 'person' }),
+    endMemberSessions: async () => ({
+      call: { path: `/v1/people/${(await add(world)).id}/sessions/end` },
+      object: 'person',
+    }),
     leaveOrganisation: async () => ({
       call: { path: '/v1/me', bearer: (await add(world)).bearer },
       object: 'person',

@@ -36,8 +36,15 @@ export type TestProvider = {
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Starts one on a free port of 127.0.0.1. `metadata` takes the place of what it would say of itself. */
-export async function startTestProvider(identity: ServerIdentity, metadata: Claims = {}): Promise<TestProvider> {
+/**
+ * Starts one on a free port of 127.0.0.1. `metadata` takes the place of what it would say of itself; with `userInfo` it has
+ * that endpoint, which answers so.
+ */
+export async function startTestProvider(
+  identity: ServerIdentity,
+  metadata: Claims = {},
+  userInfo?: Claims,
+): Promise<TestProvider> {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const tokens = new Map<string, Token>()
@@ -49,7 +56,13 @@ export async function startTestProvider(identity: ServerIdentity, metadata: Clai
     paths.push(path)
     const send = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    if (path === '/.well-known/openid-configuration') return send(200, { ...describe(issuer), ...metadata })
+    if (path === '/.well-known/openid-configuration')
+      return send(200, {
+        ...describe(issuer),
+        ...(userInfo && { userinfo_endpoint: `${issuer}/userinfo` }),
+        ...metadata,
+      })
+    if (path === '/userinfo') return send(200, userInfo)
     if (path === '/jwks') return send(200, { keys: [jwk] })
     if (path !== '/token') return send(404, {})
     const body = new URLSearchParams(await readText(request))
