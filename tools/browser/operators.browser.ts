@@ -106,11 +106,15 @@ test('the member of the same browser is still signed in as a member', { skip }, 
   await place.inspect('maintenance')
 })
 
-test('KH-01: a further organisation’s link opens its own form, with the custody of its own data plane', { skip }, async () => {
-  const digest = 'A'.repeat(43)
-  const link = `o=01890000-0000-7000-8000-000000000001&s=${digest}&a=${digest}&p=${digest}&c=yours`
-  await page.getByRole('button', { name: 'Custody: demo. What it promises' }).waitFor()
-  await page.goto(`${place.fresh.installation.url}/setup#${link}`)
-  await page.getByRole('heading', { name: 'Custody: yours' }).waitFor()
-  await page.getByLabel('First project').waitFor()
-})
+test(
+  'KH-01: a further organisation’s link opens its own form, with the custody of its own data plane',
+  { skip },
+  async () => {
+    const digest = 'A'.repeat(43)
+    const link = `o=01890000-0000-7000-8000-000000000001&s=${digest}&a=${digest}&p=${digest}&c=yours`
+    await page.getByRole('button', { name: 'Custody: demo. What it promises' }).waitFor()
+    await page.goto(`${place.fresh.installation.url}/setup#${link}`)
+    await page.getByRole('heading', { name: 'Custody: yours' }).waitFor()
+    await page.getByLabel('First project').waitFor()
+  },
+)
