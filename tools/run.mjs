@@ -7,8 +7,8 @@ import { ensureWebBuilt } from './web-build.mjs'
 let node
 try {
   node = ensureInstalled()
-  // The checks read sources only.
-  if (process.argv[2] !== 'tools/check.ts') ensureWebBuilt()
+  // The checks read sources only, and a data plane shows no page.
+  if (!['tools/check.ts', 'tools/data-plane.ts'].includes(process.argv[2])) ensureWebBuilt()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(2)

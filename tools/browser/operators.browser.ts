@@ -50,7 +50,7 @@ test('DAT-06: a link made on the host enrols the first operator with a passkey',
   await place.inspect('operators-enrol')
   await page.getByRole('button', { name: 'Make the passkey' }).click()
   await page.getByRole('table', { name: 'Operators' }).getByText('Ada Operator').waitFor()
-  await page.getByRole('table', { name: 'Ledger' }).getByText('operator.enrol', { exact: true }).waitFor()
+  await page.getByRole('table', { name: 'Ledger' }).getByText('became an operator').waitFor()
 })
 
 test('KEB-18: what the organisation named is nowhere on the page', { skip }, async () => {
@@ -105,3 +105,16 @@ test('the member of the same browser is still signed in as a member', { skip }, 
   await page.getByText('A new version').waitFor()
   await place.inspect('maintenance')
 })
+
+test(
+  'KH-01: a further organisation’s link opens its own form, with the custody of its own data plane',
+  { skip },
+  async () => {
+    const digest = 'A'.repeat(43)
+    const link = `o=01890000-0000-7000-8000-000000000001&s=${digest}&a=${digest}&p=${digest}&c=yours`
+    await page.getByRole('button', { name: 'Custody: demo. What it promises' }).waitFor()
+    await page.goto(`${place.fresh.installation.url}/setup#${link}`)
+    await page.getByRole('heading', { name: 'Custody: yours' }).waitFor()
+    await page.getByLabel('First project').waitFor()
+  },
+)

@@ -21,7 +21,10 @@ test('a set-up link gives back its parts; one that the shell cut off at & is ref
   const [secret, anchor, pin] = [digest(), digest(), digest()]
   const organisation = '01890000-0000-7000-8000-000000000001'
   const link = `https://localhost:8443/setup#o=${organisation}&s=${secret}&a=${anchor}&p=${pin}`
-  assert.deepEqual(parseSetupLink(link), { url: 'https://localhost:8443', pin, anchor, secret, organisation })
+  const parts = { url: 'https://localhost:8443', pin, anchor, secret, organisation }
+  assert.deepEqual(parseSetupLink(link), parts)
+  assert.deepEqual(parseSetupLink(`${link}&c=yours`), { ...parts, custody: 'yours' })
+  assert.deepEqual(parseSetupLink(`${link}&c=other`), parts)
   assert.throws(() => parseSetupLink(link.split('&', 1)[0] ?? ''), { code: 'link.malformed' })
   assert.throws(() => parseSetupLink(link.replace('https:', 'http:')), { code: 'link.malformed' })
 })

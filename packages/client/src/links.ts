@@ -1,3 +1,4 @@
+import type { Custody } from '@keyhold/contract'
 import { ClientError } from './errors.ts'
 
 /** Where the server is and whom to trust there. */
@@ -10,8 +11,14 @@ export type LoginTarget = {
   readonly anchor: string
 }
 
-export type SetupLink = LoginTarget & { readonly organisation: string; readonly secret: string }
+export type SetupLink = LoginTarget & {
+  readonly organisation: string
+  readonly secret: string
+  /** As the data plane that printed the link says. */
+  readonly custody?: Custody
+}
 
+const custodies: readonly Custody[] = ['demo', 'hosted', 'yours']
 const digestPattern = /^[A-Za-z0-9_-]{43}$/
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -39,7 +46,8 @@ export function parseSetupLink(text: string): SetupLink {
   const organisation = fields.get('o') ?? ''
   const sound = [pin, anchor, secret].every((field) => digestPattern.test(field)) && idPattern.test(organisation)
   if (!sound || url.pathname !== '/setup') throw malformed('set-up link', form)
-  return { url: url.origin, pin, anchor, secret, organisation }
+  const custody = custodies.find((known) => known === fields.get('c'))
+  return { url: url.origin, pin, anchor, secret, organisation, ...(custody !== undefined && { custody }) }
 }
 
 /** `pin` and `anchor` are there when a client made the link; the server's own mail names neither. */

@@ -3,7 +3,7 @@
  * A binary message is: u32be length of the JSON, the JSON (a LinkFrame), the body's bytes (may be empty).
  */
 import type { Role } from './permissions.ts'
-import type { ImportMode, TokenAction } from './schema.ts'
+import type { Custody, ImportMode, TokenAction } from './schema.ts'
 import type { Signed } from './statements.ts'
 
 /** Bodies above this many bytes travel as HTTPS streams instead. */
@@ -88,7 +88,10 @@ export type StoredDocument = { document: string; version: number; head: string; 
 
 /** Calls that the data plane makes on the control plane. */
 export type ControlMethods = {
-  'link.hello': { params: { dataPlane: string; signature: string }; result: { session: string; organisation: string } }
+  'link.hello': {
+    params: { dataPlane: string; signature: string; custody?: Custody }
+    result: { session: string; organisation: string }
+  }
   'jobs.claim': { params: { most: number }; result: { jobs: ClaimedJob[] } }
   'jobs.renew': {
     params: { job: string; attempt: number; progress: { phase: string; bytes: number; total: number; rows: number } }

@@ -43,3 +43,7 @@ export function strict<P extends Record<string, TSchema>>(properties: P) {
 export function nullable<S extends TSchema>(schema: S) {
   return Type.Union([schema, Type.Null()])
 }
+
+/** KH-01: who runs data plane and key provider. */
+export const Custody = Type.Union([Type.Literal('demo'), Type.Literal('hosted'), Type.Literal('yours')])
+export type Custody = Static<typeof Custody>

@@ -16,6 +16,7 @@ export const whoami: Command = {
       const scopes = self.scopes?.map(({ bucket, access }) => `${bucket}:${access}`).join(', ') ?? 'everything'
       await writeLine(context.out, `${self.kind} ${credentials.email ?? self.id}`)
       await writeLine(context.out, `organisation ${self.organisationName} (${self.organisation})`)
+      await writeLine(context.out, `custody ${self.custody}, data plane ${self.dataPlane}`)
       await writeLine(context.out, `may reach ${scopes}`)
       await writeLine(context.out, `signing key ${signer.keyId}`)
       await writeLine(context.out, `login string '${login}'`)

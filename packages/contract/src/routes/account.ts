@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { roles } from '../permissions.ts'
 import { Proof } from '../proof.ts'
 import { anyone, member, route } from '../route.ts'
-import { Base64Url, Digest, Id, nullable, Scope, strict, Time, Title, TokenActions } from '../schema.ts'
+import { Base64Url, Custody, Digest, Id, nullable, Scope, strict, Time, Title, TokenActions } from '../schema.ts'
 import { Signed } from '../statements.ts'
 import { AddressRanges } from './addresses.ts'
 import { PendingSignIn } from './factors.ts'
@@ -95,11 +95,11 @@ export const accountRoutes = {
       status: 200,
       body: strict({
         claimed: Type.Boolean(),
-        custody: Type.Union([Type.Literal('demo'), Type.Literal('hosted'), Type.Literal('yours')]),
+        /** Of this installation's own data plane; that of each organisation is told its members. */
+        custody: Custody,
         serverPin: Digest,
         /** Where mails to people go: out, or into the outbox of the server's own folder. */
         mail: Type.Union([Type.Literal('smtp'), Type.Literal('outbox')]),
-        dataPlane: Type.Union([Type.Literal('connected'), Type.Literal('away')]),
         /** Work on the installation that its operators announced; null when there is none ahead. */
         maintenance: nullable(Maintenance),
       }),
@@ -175,6 +175,9 @@ export const accountRoutes = {
         id: Id,
         organisation: Id,
         organisationName: Title,
+        /** As the organisation's data plane says that it runs. */
+        custody: Custody,
+        dataPlane: Type.Union([Type.Literal('connected'), Type.Literal('away')]),
         /** The token's project; null for people. */
         project: nullable(Id),
         scopes: nullable(Type.Array(Scope)),

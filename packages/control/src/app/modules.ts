@@ -8,7 +8,14 @@ import { registerDocumentMethods } from '../modules/documents/index.ts'
 import { createFactors } from '../modules/factors/index.ts'
 import { createGroups, readGroupRoles } from '../modules/groups/index.ts'
 import { createJobs, createSignals, type JobsModule } from '../modules/jobs/index.ts'
-import { createLink, insertRoster, readKeySet, storeProvision, type LinkModule } from '../modules/link/index.ts'
+import {
+  createLink,
+  insertRoster,
+  readCustody,
+  readKeySet,
+  storeProvision,
+  type LinkModule,
+} from '../modules/link/index.ts'
 import { createMails, type MailsModule } from '../modules/mails/index.ts'
 import { createObjects, type ObjectsModule } from '../modules/objects-api/index.ts'
 import { createOperators, readMaintenance, type OperatorsModule } from '../modules/operators/index.ts'
@@ -194,6 +201,10 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
   const people = createPeople({
     ...parts,
     readOrganisationName,
+    readDataPlane: async (tx, organisation) => ({
+      custody: (await readCustody(tx)) ?? parts.custody,
+      dataPlane: link.isConnected(organisation) ? 'connected' : 'away',
+    }),
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
     endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded,
@@ -259,7 +270,6 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
     projects,
     claim: async (claim) => (await link.callDataPlane(claim.organisation, 'setup.claim', claim)).result,
     insertRoster,
-    isConnected: link.isConnected,
     readMaintenance: () => readMaintenance(database, now()),
   })
   const personal = createPersonal({

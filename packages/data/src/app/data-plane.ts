@@ -82,7 +82,7 @@ export class DataPlane {
     const { claim, enrolled, keys } = this.#parts
     if (claim.secret === null) return null
     const { url, pin } = enrolled.address
-    return `${url}/setup#o=${enrolled.organisation}&s=${claim.secret}&a=${keys.anchor.keyId}&p=${pin}`
+    return `${url}/setup#o=${enrolled.organisation}&s=${claim.secret}&a=${keys.anchor.keyId}&p=${pin}&c=${this.#options.config.custody}`
   }
 
   /** Resolves when the link is up. */
@@ -105,6 +105,7 @@ export class DataPlane {
     return new Link({
       address,
       dataPlane,
+      custody: this.#options.config.custody,
       signHello: async (exporter) =>
         encode(await keys.identity.sign(encodeCanonical({ purpose: 'keyhold link', exporter, dataPlane }))),
       handlers: this.#handlers(),

@@ -43,6 +43,8 @@ export async function enrol(
     const enrolled = { organisation, dataPlane, ledgerKey, address }
     writeEnrolled(folder, enrolled)
     return enrolled
+  } catch (cause) {
+    throw isOfNetwork(cause) ? unreachable(address, cause) : cause
   } finally {
     await http.close()
   }
@@ -64,10 +66,24 @@ function encode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url')
 }
 
+/** Node's own codes: ECONNREFUSED, ENOTFOUND, UND_ERR_SOCKET and the like. */
+function isOfNetwork(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && /^[A-Z_0-9]+$/.test(String(cause.code))
+}
+
+function unreachable({ url }: ServerAddress, cause: unknown): DataError {
+  return new DataError(
+    'enrolment.unreachable',
+    `The control plane cannot be reached at ${url}.`,
+    'Check that it runs and that this machine may dial it; then start again with the same enrolment.',
+    { cause },
+  )
+}
+
 function tokenMissing(): DataError {
   return new DataError(
     'enrolment.token_missing',
     'This data plane is not enrolled yet, and no enrolment token was given.',
-    'Start the control plane again while no data plane is enrolled, and give its token on standard input.',
+    'Give the enrolment that an operator was shown; the first one comes from the control plane as it starts.',
   )
 }

@@ -1,5 +1,5 @@
 /** One WebSocket to the control plane, authenticated by the identity key over the TLS exporter (RFC 5705, RFC 8446 7.5). */
-import type { ControlMethods, DataPlaneMethods } from '@keyhold/contract'
+import type { ControlMethods, Custody, DataPlaneMethods } from '@keyhold/contract'
 import type { TLSSocket } from 'node:tls'
 import { WebSocket } from 'ws'
 import type { Handlers, NoteHandlers } from '../rpc/peer.ts'
@@ -11,6 +11,7 @@ type ControlPeer = Peer<DataPlaneMethods, ControlMethods>
 export type SocketOptions = {
   readonly address: ServerAddress
   readonly dataPlane: string
+  readonly custody: Custody
   /** Signs {purpose, exporter, dataPlane} with the identity key; base64url. */
   readonly signHello: (exporter: string) => Promise<string>
   readonly handlers: Handlers<DataPlaneMethods>
@@ -38,7 +39,8 @@ export async function openSocket(options: SocketOptions): Promise<OpenSocket> {
   const exporter = tls.exportKeyingMaterial(32, 'EXPORTER-keyhold-link', Buffer.alloc(0)).toString('base64url')
   try {
     const signature = await options.signHello(exporter)
-    const { result } = await peer.call('link.hello', { dataPlane: options.dataPlane, signature })
+    const { dataPlane, custody } = options
+    const { result } = await peer.call('link.hello', { dataPlane, custody, signature })
     return { peer, ...result, closed, close: () => endSocket(socket) }
   } catch (error) {
     socket.terminate()

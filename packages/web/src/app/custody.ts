@@ -1,6 +1,6 @@
-import type { CallOutput } from '@keyhold/contract'
+import type { Custody } from '@keyhold/contract'
 
-export type Custody = CallOutput<'readInstallation'>['custody']
+export type { Custody } from '@keyhold/contract'
 
 /** Who runs what, and what follows: the words of README's table, and of every report. */
 export const custodyClaims: Readonly<Record<Custody, { readonly who: string; readonly claim: string }>> = {

@@ -96,6 +96,7 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
     log: silentLog,
     now: () => new Date(),
     readOrganisationName: async () => undefined,
+    readDataPlane: async () => ({ custody: 'demo', dataPlane: 'away' }),
     beginSecondStep: async () => undefined,
     readGroupRoles: async () => new Map(),
     endTokensOf: async () => {},

@@ -24,7 +24,11 @@ const exporterLabel = 'EXPORTER-keyhold-link'
 
 const helloParams = Compile(
   Type.Object(
-    { dataPlane: Type.String({ format: 'uuid' }), signature: Type.String({ maxLength: 200 }) },
+    {
+      dataPlane: Type.String({ format: 'uuid' }),
+      signature: Type.String({ maxLength: 200 }),
+      custody: Type.Optional(Type.Enum(['demo', 'hosted', 'yours'])),
+    },
     { additionalProperties: false },
   ),
 )
@@ -136,7 +140,7 @@ function refuseUpgrade(socket: Duplex, status: string): void {
  */
 async function checkHello(setting: AdmissionSetting, exporter: string, params: unknown): Promise<DataPlanePeer> {
   if (!helloParams.Check(params)) throw failLink('link.hello_refused')
-  const { dataPlane, signature } = params
+  const { dataPlane, signature, custody } = params
   const found = await setting.database.lookUp.dataPlane(dataPlane)
   if (found === undefined) throw failLink('link.hello_refused')
   const { organisation } = found
@@ -146,7 +150,7 @@ async function checkHello(setting: AdmissionSetting, exporter: string, params: u
     if (known?.state !== 'enrolled' || !(await isSignedBy(known.identityKey, signed, signature))) {
       throw failLink('link.hello_refused')
     }
-    await touchDataPlane(tx, dataPlane, setting.now().toISOString())
+    await touchDataPlane(tx, dataPlane, { now: setting.now().toISOString(), custody: custody ?? null })
   })
   return { organisation, dataPlane }
 }

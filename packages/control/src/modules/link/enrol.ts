@@ -5,7 +5,16 @@ import type { Database, Found } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { failLink } from './errors.ts'
 import { isSignedBy } from './signatures.ts'
-import { insertDataPlane, insertEnrolment, lockEnrolment, readDataPlane, useEnrolment } from './store.ts'
+import {
+  insertDataPlane,
+  insertEnrolment,
+  listRoster,
+  lockEnrolment,
+  readDataPlane,
+  readEnrolledDataPlane,
+  removeDataPlane,
+  useEnrolment,
+} from './store.ts'
 
 const enrolmentLife = 15 * 60_000
 
@@ -79,11 +88,25 @@ async function spendToken(
   const token = await lockEnrolment(tx, enrolment)
   if (token === undefined || token.expires <= now) throw failLink('enrolment.refused')
   if (token.dataPlane !== null) return repeatEnrolment(tx, token.dataPlane, request)
+  await replaceUnclaimed(tx)
   const id = randomUUIDv7()
   const keys = { identityKey: request.identityPublicKey, anchorKey: request.anchorPublicKey }
   await insertDataPlane(tx, organisation, { id, ...keys }, now)
   await useEnrolment(tx, enrolment, id, now)
   return id
+}
+
+/**
+ * A further enrolment is for a data plane that was lost before anyone claimed the organisation: the lost one is removed, so
+ * that its anchor is nobody's any more. Once claimed, whoever still holds a token takes nothing over by it.
+ *
+ * @throws `enrolment.refused`
+ */
+async function replaceUnclaimed(tx: Transaction): Promise<void> {
+  const enrolled = await readEnrolledDataPlane(tx)
+  if (enrolled === undefined) return
+  if ((await listRoster(tx, 1)).length > 0) throw failLink('enrolment.refused')
+  await removeDataPlane(tx, enrolled.id)
 }
 
 async function repeatEnrolment(tx: Transaction, dataPlane: string, request: EnrolmentRequest): Promise<string> {

@@ -69,7 +69,7 @@ export const failLink = defineErrors({
   'enrolment.refused': {
     status: 401,
     message: 'The enrolment token is unknown, used or older than 15 minutes.',
-    remedy: 'Start the control plane again while no data plane is enrolled; it hands out a new token.',
+    remedy: 'Ask an operator for a new enrolment; for the first organisation, start the control plane again.',
   },
   'enrolment.forged': {
     status: 401,

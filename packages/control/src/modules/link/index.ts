@@ -26,7 +26,7 @@ export type { RegisterControlMethod } from './methods.ts'
 export { addEnrolment } from './enrol.ts'
 export { storeProvision } from './keys.ts'
 export { describePrincipal, peerOf } from './principals.ts'
-export { insertRoster, readKeySet } from './store.ts'
+export { insertRoster, readCustody, readKeySet } from './store.ts'
 
 export type LinkSetting = {
   readonly database: Database

@@ -17,6 +17,7 @@ import { callNode, makePlace, type Place, readJson, readLastEntry, startWorld } 
 import { installationLog } from '../../platform/audit-port.ts'
 import { encodeFrame } from './frame.ts'
 import { openConnection } from './connection.ts'
+import { insertRoster } from './store.ts'
 
 let node: WorkNode
 let place: Place
@@ -48,6 +49,23 @@ test('an enrolment that was signed for another server is refused', async () => {
   const { token } = await node.link.createEnrolment(place.organisation)
   const answer = await enrol(await signEnrolment(token, 'A'.repeat(43), await makeKeys()))
   assert.equal(readJson(answer).code, 'enrolment.forged')
+})
+
+test('who still holds a token once the organisation is claimed takes nothing over by it; before, the lost plane is out', async () => {
+  const { organisation } = await makePlace(node)
+  const tokens = await Promise.all([1, 2, 3].map(() => node.link.createEnrolment(organisation)))
+  const [lost, kept, late] = await Promise.all(
+    tokens.map(async ({ token }) => signEnrolment(token, node.pin, await makeKeys())),
+  )
+  assert.ok(lost && kept && late)
+  const { dataPlane } = readJson<{ dataPlane: string }>(await enrol(lost))
+  assert.equal((await enrol(kept)).status, 201)
+  assert.equal(await node.link.readIdentityKey(organisation, dataPlane), undefined)
+  assert.equal(await node.link.readAnchorKey(organisation), kept.anchorPublicKey)
+  const owner = { statement: 'b3duZXI', keyId: 'A'.repeat(43), signature: 'A'.repeat(86) }
+  await node.database.withTenant({ organisation }, (tx) => insertRoster(tx, organisation, 1, owner))
+  assert.equal(readJson(await enrol(late)).code, 'enrolment.refused')
+  assert.equal(await node.link.readAnchorKey(organisation), kept.anchorPublicKey)
 })
 
 test('an enrolment token ends after 15 minutes', async () => {

@@ -1,5 +1,5 @@
 /** The link's tables: data_planes, enrolment_tokens, roster, sealing_key_sets, wrapped_keys. */
-import type { Signed, WrappedKey } from '@keyhold/contract'
+import type { Custody, Signed, WrappedKey } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
 
 export type DataPlane = { id: string; identityKey: string; anchorKey: string; state: 'enrolled' | 'removed' }
@@ -40,8 +40,30 @@ export async function insertDataPlane(
   )
 }
 
-export async function touchDataPlane(tx: Transaction, id: string, now: string): Promise<void> {
-  await tx.sql("UPDATE data_planes SET last_seen = date_trunc('minute', $1::timestamptz) WHERE id = $2", [now, id])
+/** It is let in no more. */
+export async function removeDataPlane(tx: Transaction, id: string): Promise<void> {
+  await tx.sql("UPDATE data_planes SET state = 'removed' WHERE id = $1", [id])
+}
+
+/** It has said hello, and in which custody it runs. */
+export async function touchDataPlane(
+  tx: Transaction,
+  id: string,
+  { now, custody }: { readonly now: string; readonly custody: Custody | null },
+): Promise<void> {
+  await tx.sql(
+    `UPDATE data_planes SET last_seen = date_trunc('minute', $1::timestamptz), custody = coalesce($3, custody)
+     WHERE id = $2`,
+    [now, id, custody],
+  )
+}
+
+/** What the organisation's data plane said last; undefined when it never did. */
+export async function readCustody(tx: Transaction): Promise<Custody | undefined> {
+  const rows = await tx.sql<{ custody: Custody }>(`
+    SELECT custody FROM data_planes
+    WHERE state = 'enrolled' AND custody IS NOT NULL ORDER BY last_seen DESC NULLS LAST, created DESC LIMIT 1`)
+  return rows[0]?.custody
 }
 
 export async function insertEnrolment(

@@ -42,6 +42,7 @@ function makeSetting(database: Database): PeopleSetting {
     log: silentLog,
     now: () => new Date(),
     readOrganisationName: async () => undefined,
+    readDataPlane: async () => ({ custody: 'demo', dataPlane: 'away' }),
     beginSecondStep: async () => undefined,
     readGroupRoles: async () => new Map(),
     endTokensOf: async () => {},

@@ -31,6 +31,7 @@ useNode(async (world) => {
     log: silentLog,
     now: () => new Date(),
     readOrganisationName: async () => undefined,
+    readDataPlane: async () => ({ custody: 'demo', dataPlane: 'away' }),
     beginSecondStep: async () => undefined,
     endSecondSteps: async () => {},
     readGroupRoles: async () => new Map(),

@@ -15,7 +15,7 @@ export async function readSelf(setting: PeopleSetting, principal: Principal): Pr
   const { kind, id, organisation } = principal
   return setting.database.readTenant({ organisation }, async (tx) => {
     const organisationName = (await setting.readOrganisationName(tx, organisation)) ?? ''
-    const common = { kind, id, organisation, organisationName }
+    const common = { kind, id, organisation, organisationName, ...(await setting.readDataPlane(tx, organisation)) }
     if (principal.kind === 'person') return { ...common, ...(await readPerson(setting, tx, principal)) }
     const { project, scopes } = principal
     return { ...common, project, scopes: [...scopes], ...ofNoPerson }

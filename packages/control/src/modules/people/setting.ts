@@ -1,4 +1,4 @@
-import type { GroupRole, PendingSignIn } from '@keyhold/contract'
+import type { CallOutput, GroupRole, PendingSignIn } from '@keyhold/contract'
 import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
@@ -16,6 +16,8 @@ export type PeopleSetting = {
   /** Where people reach this installation, without a path: for links in mails. */
   readonly readUrl: () => string
   readonly readOrganisationName: (tx: Transaction, organisation: string) => Promise<string | undefined>
+  /** In which custody the organisation's data plane runs, and whether it is there. */
+  readonly readDataPlane: (tx: Transaction, organisation: string) => Promise<DataPlaneState>
   /** What an account with a second factor gets in place of a session; undefined when it has none. */
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => Promise<PendingSignIn | undefined>
   /** Ends the person's sign-ins that wait for a second factor: they rest on a password that is none any more. */
@@ -35,6 +37,8 @@ export type PeopleSetting = {
   /** Part of the caller's transaction; the mail goes out once that has committed. */
   readonly queueMail: QueueMail
 }
+
+type DataPlaneState = Pick<CallOutput<'readSelf'>, 'custody' | 'dataPlane'>
 
 /** `host`: the name under which the caller reached this server, with its port. */
 export type FactorAccount = { readonly organisation: string; readonly person: string; readonly host: string }

@@ -1,21 +1,16 @@
-/** What anyone may know of this installation. */
+/** What anyone may know of this installation: nothing of one organisation, once there are several. */
 import type { Answer } from '../../platform/http/call.ts'
 import type { SetupSetting } from './setting.ts'
 
-/** `claimed` when an organisation is; `connected` when every claimed organisation's data plane is. */
+/** `claimed` when an organisation is. */
 export async function readInstallation(setting: SetupSetting): Promise<Answer<'readInstallation'>> {
-  const { database, custody, serverPin, isConnected, mail } = setting
+  const { database, custody, serverPin, mail } = setting
   const known = await database.lookUp.organisations()
-  const claimed = known.filter(({ state }) => state === 'active')
-  // An organisation that operators made and nobody claimed yet is nobody's trouble.
-  const awaited = claimed.length > 0 ? claimed : known
-  const connected = awaited.length > 0 && awaited.every(({ organisation }) => isConnected(organisation))
   return {
-    claimed: claimed.length > 0,
+    claimed: known.some(({ state }) => state === 'active'),
     custody,
     serverPin,
     mail: mail.kind,
-    dataPlane: connected ? 'connected' : 'away',
     maintenance: await setting.readMaintenance(),
   }
 }

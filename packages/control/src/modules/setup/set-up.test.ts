@@ -44,7 +44,8 @@ test('an owner claims the organisation with the data plane’s one-time secret a
     const bearer = answer.body.session?.secret ?? ''
     const self = await node.call({ method: 'GET', path: '/v1/me', bearer })
     assert.equal(self.status, 200)
-    assert.deepEqual((self.body as { organisationName: string }).organisationName, 'Example Ltd')
+    const { organisationName, custody, dataPlane } = self.body as Record<string, string>
+    assert.deepEqual([organisationName, custody, dataPlane], ['Example Ltd', 'demo', 'connected'])
     const projects = await node.call<{ projects: { id: string }[] }>({ method: 'GET', path: '/v1/projects', bearer })
     assert.deepEqual(
       projects.body.projects.map((project) => project.id),
@@ -56,7 +57,6 @@ test('an owner claims the organisation with the data plane’s one-time secret a
       custody: 'demo',
       serverPin: after.body && (after.body as { serverPin: string }).serverPin,
       mail: 'outbox',
-      dataPlane: 'connected',
       maintenance: null,
     })
     const events = await node.listEvents()

@@ -16,7 +16,6 @@ export type SetupSetting = {
   /** Hands a claim to the organisation's data plane, which knows the one-time secret. @throws `data_plane.away`, `setup.refused` */
   readonly claim: (claim: Claim['params']) => Promise<Claim['result']>
   readonly insertRoster: (tx: Transaction, organisation: string, number: number, statement: Signed) => Promise<void>
-  readonly isConnected: (organisation: string) => boolean
   readonly custody: 'demo' | 'hosted' | 'yours'
   readonly mail: Pick<Mailer, 'kind'>
   /** base64url SHA-256 of this server's SubjectPublicKeyInfo. */

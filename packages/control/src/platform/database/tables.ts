@@ -239,6 +239,7 @@ export type Tables = {
     state: 'enrolled' | 'removed'
     created: string
     last_seen: string | null
+    custody: 'demo' | 'hosted' | 'yours' | null
   }
   enrolment_tokens: Tenant & { hash: Buffer; created: string; expires: string; used: string | null }
   sealing_key_sets: { organisation: string; project: string; number: number; signed: Json<SignedJson> }

@@ -156,8 +156,8 @@ function EnrolmentShown({ made: { token, serverPin }, onDone }: ShownProps) {
   return (
     <>
       <Alert color="ochre" title="Shown this once">
-        The first line of standard input of the organisation’s data plane, within fifteen minutes. The data plane then
-        prints the owner’s set-up link.
+        For whoever runs the organisation’s data plane, within fifteen minutes:{' '}
+        <code>npm run data-plane -- --home DIR</code> asks for this line, and then prints the owner’s set-up link.
       </Alert>
       <div className={classes.shown}>
         <code>{line}</code>

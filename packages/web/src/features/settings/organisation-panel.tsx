@@ -26,21 +26,17 @@ export function OrganisationPanel() {
           ],
           [
             'Custody',
-            installation === undefined ? (
-              '…'
-            ) : (
-              <div key="custody">
-                <strong>{installation.custody}.</strong> {custodyClaims[installation.custody].who}
-                <Text size="sm" c="dimmed" mt={4}>
-                  {custodyClaims[installation.custody].claim}
-                </Text>
-              </div>
-            ),
+            <div key="custody">
+              <strong>{self.custody}.</strong> {custodyClaims[self.custody].who}
+              <Text size="sm" c="dimmed" mt={4}>
+                {custodyClaims[self.custody].claim}
+              </Text>
+            </div>,
           ],
           [
             'Data plane',
-            <span key="plane" className={classes.state} data-state={installation?.dataPlane}>
-              {installation?.dataPlane ?? '…'}
+            <span key="plane" className={classes.state} data-state={self.dataPlane}>
+              {self.dataPlane}
             </span>,
           ],
           [

@@ -22,7 +22,7 @@ export function AskLink({ read, onLink }: Props) {
     <form onSubmit={submit}>
       <Title order={2}>The set-up link</Title>
       <Text c="dimmed" mt={4} mb="md">
-        When Keyhold starts for the first time it prints a link that works once. Open it, or paste all of it here.
+        When a data plane starts for the first time it prints a link that works once. Open it, or paste all of it here.
       </Text>
       <TextInput
         label="Set-up link"

@@ -29,15 +29,15 @@ export function SetupPage() {
             Keyhold keeps and queries data without holding a key to it. This page makes a signing key in your browser;
             your data plane will believe that key, and nobody else’s.
           </Text>
-          <CustodyPanel custody={installation.data?.custody} />
+          <CustodyPanel custody={link?.custody ?? installation.data?.custody} />
         </div>
         <div className={classes.form}>
-          {claimed ? (
-            <Claimed />
-          ) : link === undefined ? (
-            <AskLink read={readLink} onLink={setLink} />
-          ) : (
+          {link !== undefined ? (
             <Claim link={link} />
+          ) : claimed ? (
+            <Claimed />
+          ) : (
+            <AskLink read={readLink} onLink={setLink} />
           )}
         </div>
       </div>

@@ -125,6 +125,10 @@ export async function startTestNode(
     log: silentLog,
     now,
     readOrganisationName,
+    readDataPlane: async (_tx, organisation) => ({
+      custody: 'demo',
+      dataPlane: planes.has(organisation) ? 'connected' : 'away',
+    }),
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
     readGroupRoles,
     endTokensOf: (...call) => tokens.endTokensOf(...call),
@@ -200,7 +204,6 @@ export async function startTestNode(
     projects,
     claim: (claim) => planeOf(claim.organisation).claim(claim),
     insertRoster,
-    isConnected: (organisation) => planes.has(organisation),
     custody: 'demo',
     mail,
     readMaintenance: async () => null,
