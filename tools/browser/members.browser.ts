@@ -187,6 +187,16 @@ test('another role holds at the server and on the roster', { skip }, async () =>
   await viewer.page.getByRole('button', { name: 'Save' }).first().waitFor()
 })
 
+test('an owner asks before signing a member out everywhere', { skip }, async () => {
+  const { page } = owner
+  await page.getByRole('button', { name: 'Sign out Vera everywhere' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sign Vera out everywhere?' })
+  await dialog.getByRole('button', { name: 'Sign out' }).waitFor()
+  await inspect(owner, 'members-sign-out')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+})
+
 test('CLU-11: who is removed is signed out, and the device is off the roster', { skip }, async () => {
   const { page } = owner
   await page.getByRole('button', { name: 'Remove Vera' }).click()

@@ -13,7 +13,7 @@ export function EndSessions({ person }: { readonly person: Person }) {
   }
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={open} aria-label={`Sign ${name} out everywhere`}>
+      <Button size="compact-sm" variant="default" onClick={open} aria-label={`Sign out ${name} everywhere`}>
         Sign out
       </Button>
       <Confirm opened={opened} onClose={close} title={`Sign ${name} out everywhere?`} action="Sign out" onConfirm={end}>
