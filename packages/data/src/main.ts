@@ -10,6 +10,7 @@ import { DataPlane } from './app/data-plane.ts'
 import { describeEnvironment } from './app/environment.ts'
 import { describeRefusal } from './errors.ts'
 import { createLog, openLogFile } from './platform/log.ts'
+import { giveBackStartMemory } from './platform/start-memory.ts'
 import { join } from 'node:path'
 
 async function main(): Promise<void> {
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
       ...describeEnvironment(),
     }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
+    giveBackStartMemory()
     await ended
   }
   log('data.stopping')

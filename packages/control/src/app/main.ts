@@ -4,6 +4,7 @@
  */
 import { fstatSync } from 'node:fs'
 import { AppError } from '../platform/errors.ts'
+import { giveBackStartMemory } from '../platform/start-memory.ts'
 import { readConfig } from './config.ts'
 import { startControl } from './control.ts'
 
@@ -17,6 +18,7 @@ try {
   stopOnSignals(control.stop)
   const { url, port, caFingerprint, serverPin, enrolment } = control
   say({ ready: true, url, port, caFingerprint, serverPin, enrolment })
+  giveBackStartMemory()
 } catch (error) {
   const known = error instanceof AppError
   say({

@@ -14,13 +14,14 @@ export type ProjectPeer = Peer<MainMethods, ProjectMethods>
 const program = fileURLToPath(new URL('../project/main.ts', import.meta.url))
 const stopPatience = 5_000
 
-/** The last two: without them V8 collects the whole heap again and again for buffers that only pass through. */
+/** The two on memory: without them V8 collects the whole heap again and again for buffers that only pass through. */
 const nodeFlags = [
   '--max-old-space-size=1024',
   '--disable-sigusr1',
   '--disable-warning=ExperimentalWarning',
   '--initial-old-space-size=96',
   '--external-memory-accounted-in-global-limit',
+  '--expose-gc',
 ]
 
 export class ProjectProcess {

@@ -4,6 +4,7 @@
  */
 import { Socket } from 'node:net'
 import { createLog } from '../platform/log.ts'
+import { giveBackStartMemory } from '../platform/start-memory.ts'
 import { Peer } from '../rpc/peer.ts'
 import { readFramed, writeFramed } from '../rpc/stream-channel.ts'
 import { DataError } from '../errors.ts'
@@ -54,6 +55,7 @@ async function stop(): Promise<void> {
 }
 
 readFramed(channel, (message) => main.receive(message))
+giveBackStartMemory()
 // The main process handles the terminal's signals and says when to stop.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
 channel.once('close', () => {

@@ -1,8 +1,10 @@
 /** What authenticators answer (WebAuthn level 3), verified: of members and of operators alike. */
 import type { PasskeyMade, PasskeyUsed } from '@keyhold/contract'
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
 import { failFactor } from './errors.ts'
 import type { RelyingParty } from './relying-party.ts'
+
+/** Loaded when the first passkey comes: some 25 MB that an installation at rest does not hold. */
+const loadLibrary = () => import('@simplewebauthn/server')
 
 /** ES256, EdDSA, RS256 (COSE): what authenticators have. */
 export const passkeyAlgorithms = [-7, -8, -257]
@@ -15,6 +17,7 @@ export async function verifyPasskeyMade(
   challenge: string,
   party: RelyingParty,
 ): Promise<VerifiedPasskey> {
+  const { verifyRegistrationResponse } = await loadLibrary()
   try {
     const { registrationInfo } = await verifyRegistrationResponse({
       response: { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response: { ...rest, transports } },
@@ -38,6 +41,7 @@ export async function verifyPasskeyUsed(
   party: RelyingParty,
   publicKey: Uint8Array,
 ): Promise<number | undefined> {
+  const { verifyAuthenticationResponse } = await loadLibrary()
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response },

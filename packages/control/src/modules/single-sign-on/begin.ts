@@ -1,6 +1,5 @@
 /** The way to the provider: state, nonce and PKCE, bound to the browser that begins. */
 import { randomBytes } from 'node:crypto'
-import * as client from 'openid-client'
 import { hashSecret } from '../tokens/index.ts'
 import { insertAttempt, type Purpose } from './attempt-store.ts'
 import { failSingleSignOn } from './errors.ts'
@@ -81,6 +80,7 @@ export async function depart(
       expires: new Date(time + life).toISOString(),
     }),
   )
+  const client = await import('openid-client')
   const url = client.buildAuthorizationUrl(configuration, {
     redirect_uri: readRedirectUri(setting),
     scope: withOpenid(scopes),

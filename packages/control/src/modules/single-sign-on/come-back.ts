@@ -1,5 +1,5 @@
 /** The way back from the provider: the attempt is taken, the code exchanged, and what the provider says is checked. */
-import * as client from 'openid-client'
+import type * as client from 'openid-client'
 import { readCookie } from '../../platform/http/credentials.ts'
 import { hashSecret } from '../tokens/index.ts'
 import { attemptContext, attemptCookie, readState } from './begin.ts'
@@ -90,6 +90,7 @@ async function exchange(configuration: client.Configuration, back: Exchange): Pr
   const { query, state, nonce, verifier, redirectUri } = back
   const url = new URL(redirectUri)
   url.search = query
+  const client = await import('openid-client')
   try {
     const answer = await client.authorizationCodeGrant(configuration, url, {
       expectedState: state,

@@ -1,5 +1,5 @@
-/** This installation as a client of a provider: openid-client, set up so that it can be relied on. */
-import * as client from 'openid-client'
+/** This installation as a client of a provider: openid-client, loaded with the first use, set up so that it can be relied on. */
+import type * as client from 'openid-client'
 import { AppError } from '../../platform/errors.ts'
 import type { Dialler } from '../../platform/outgoing/dialler.ts'
 import { failSingleSignOn } from './errors.ts'
@@ -16,6 +16,7 @@ const mostKept = 200
  * @throws `identity_provider.unusable`, `outgoing.…`
  */
 export async function discover(dialler: Dialler, access: ProviderAccess): Promise<client.Configuration> {
+  const client = await import('openid-client')
   const { issuer, clientId, clientSecret } = access
   const fetch = createFetch(dialler)
   const found = await reportUnusable(async () =>
