@@ -34,7 +34,16 @@ test('KEB-03: a token is made with its device’s endorsement, shown once, and s
   assert.deepEqual(answer.body.token, { ...terms, ...fresh, replaces: null, created })
   const self = await readSelf(answer.body.secret)
   const { organisation, project } = owner
-  const told = { kind: 'token', id: body.id, organisation, organisationName: 'Example Ltd', project, scopes: sales }
+  const told = {
+    kind: 'token',
+    id: body.id,
+    organisation,
+    organisationName: 'Example Ltd',
+    custody: 'demo',
+    dataPlane: 'connected',
+    project,
+    scopes: sales,
+  }
   const ofNoPerson = { name: null, email: null, role: null, session: null, factorNeeded: false }
   assert.deepEqual(self.body, { ...told, ...ofNoPerson })
   const listed = await list()
