@@ -89,17 +89,24 @@ async function watchConnections(port: number, signal: AbortSignal): Promise<numb
   const started = performance.now()
   // The data plane's link, which stays.
   const others = new Set(listPeers(port))
-  const seen = new Map<string, { readonly first: number; last: number }>()
+  const open = new Map<string, { readonly first: number; last: number }>()
+  const lives: number[] = []
   while (!signal.aborted) {
     const now = (performance.now() - started) / 1000
     for (const peer of listPeers(port).filter((each) => !others.has(each))) {
-      const connection = seen.get(peer) ?? { first: now, last: now }
+      const connection = open.get(peer) ?? { first: now, last: now }
       connection.last = now
-      seen.set(peer, connection)
+      open.set(peer, connection)
+    }
+    // One that was not there a moment ago has ended; the same port later is somebody else's.
+    for (const [peer, { first, last }] of open) {
+      if (last === now) continue
+      lives.push(last - first)
+      open.delete(peer)
     }
     await pause(1_000)
   }
-  return [...seen.values()].map(({ first, last }) => last - first)
+  return [...lives, ...[...open.values()].map(({ first, last }) => last - first)]
 }
 
 /** Addresses at the other end of the port's established connections, as Linux shows them. */
