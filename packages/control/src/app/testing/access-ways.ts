@@ -1,29 +1,12 @@
 /** How each route is called so that it does what it is for: one way a route, or the matrix does not compile. */
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
-import { noticeVersion, type OperationId, type Role } from '@keyhold/contract'
+import { noticeVersion, type OperationId } from '@keyhold/contract'
 import type { WorkNode } from '../../modules/jobs/testing/work-node.ts'
 import { sendUpload, signClosing, stageObject } from '../../modules/jobs/testing/work-steps.ts'
 import { callNode, readJson } from '../../modules/jobs/testing/work-world.ts'
 import { addGroup, addMember, addToken, memberPassword as password, signAnything, type Tenant } from './access-world.ts'
-
-export type WellFormed = {
-  /** Values of the path's parameters. */
-  readonly params?: Readonly<Record<string, string>>
-  /** After the path, with its `?`. */
-  readonly query?: string
-  readonly body?: object | Uint8Array
-  readonly headers?: Readonly<Record<string, string>>
-}
-export type Way = {
-  /** A call that has not been made before, on what is this tenant's; `person` is the member who calls, if one does. */
-  readonly prepare?: (node: WorkNode, tenant: Tenant, person: string) => WellFormed | Promise<WellFormed>
-  /** What is answered to who may, when it is not the route's own status, and why. */
-  readonly status?: number
-  /** Roles that get another answer, and which. */
-  readonly unless?: { readonly roles: readonly Role[]; readonly status: number }
-  /** The call ends its caller: each is made by a member of its own. */
-  readonly endsCaller?: true
-}
+import { inAnHour, type Way, type WellFormed } from './access-way.ts'
+import { operatorWays } from './operator-ways.ts'
 
 const inProject: Way = { prepare: (_node, { place }) => ({ params: { project: place.project } }) }
 const ofTable: Way = { prepare: (_node, { place }) => ({ params: { project: place.project, table: place.table } }) }
@@ -50,7 +33,6 @@ async function describeToken({ place: { organisation, project } }: Tenant, perso
   const endorsement = await signAnything('roster', 2, { organisation, previous: digest, change, created })
   return { ...terms, name: 'made', endorsement }
 }
-const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 /** Of a token that is nobody's: making a real successor is the tokens' own test. */
 const ofNoToken: Way = {
   status: 404,
@@ -103,59 +85,6 @@ const onGroupMember: Way = {
 }
 const groupTerms = (marker: string) => ({ name: `${marker} ${randomUUIDv7()}`, role: null })
 const scimName = (marker: string) => ({ displayName: `${marker} ${randomUUIDv7()}` })
-/** Whether a passkey is right is not about who calls; the operators' own tests sign in. */
-const notSigned = { id: digest, clientDataJSON: digest, authenticatorData: digest, signature: digest }
-const unknownOrganisation: Way = { status: 404, prepare: () => ({ params: { organisation: randomUUIDv7() } }) }
-const operatorWays = {
-  // Reached by a number in place of a name, for which there are no passkeys.
-  readOperatorChallenge: { status: 400 },
-  signInOperator: { status: 401, prepare: () => ({ body: { challenge: digest, answer: notSigned } }) },
-  beginOperatorEnrolment: { status: 401, prepare: () => ({ body: { secret: 'none' } }) },
-  enrolOperator: {
-    status: 401,
-    prepare: () => ({
-      body: {
-        secret: 'none',
-        challenge: digest,
-        answer: { id: digest, clientDataJSON: digest, attestationObject: digest, transports: [] },
-      },
-    }),
-  },
-  readOperatorSelf: {},
-  signOutOperator: { endsCaller: true },
-  listOperatorSessions: {},
-  endOperatorSession: { status: 404, prepare: () => ({ params: { session: randomUUIDv7() } }) },
-  beginOperatorStepUp: { status: 400 },
-  stepUpOperator: { status: 403, prepare: () => ({ body: { challenge: digest, answer: notSigned } }) },
-  listOperators: {},
-  inviteOperator: { prepare: () => ({ body: { name: 'Somebody', roles: ['monitoring'] } }) },
-  revokeOperatorInvitation: { status: 404, prepare: () => ({ params: { invitation: randomUUIDv7() } }) },
-  changeOperatorRoles: {
-    status: 404,
-    prepare: () => ({ params: { operator: randomUUIDv7() }, body: { roles: ['monitoring'] } }),
-  },
-  removeOperator: { status: 404, prepare: () => ({ params: { operator: randomUUIDv7() } }) },
-  readInstallationHealth: {},
-  readVersions: {},
-  announceMaintenance: {
-    prepare: () => ({ body: { starts: new Date().toISOString(), ends: inAnHour(), message: 'A new version' } }),
-  },
-  withdrawMaintenance: {},
-  listOrganisations: {},
-  createOrganisation: { prepare: () => ({ body: { label: 'A customer' } }) },
-  renewEnrolment: unknownOrganisation,
-  suspendOrganisation: unknownOrganisation,
-  resumeOrganisation: unknownOrganisation,
-  listCiphertext: { prepare: (_node, { place }) => ({ params: { organisation: place.organisation } }) },
-  readCiphertext: {
-    prepare: async (node, { place, plane }) => ({
-      params: { organisation: place.organisation, object: (await stageObject(node, plane)).object },
-    }),
-  },
-  listInstallationEntries: {},
-  readInstallationCheckpoint: {},
-  exportInstallationLog: {},
-} as const satisfies Partial<Record<OperationId, Way>>
 
 export const ways: Readonly<Record<OperationId, Way>> = {
   readHealth: {},

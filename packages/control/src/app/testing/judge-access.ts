@@ -13,7 +13,8 @@ import type { WorkNode } from '../../modules/jobs/testing/work-node.ts'
 import { callNode, type HttpAnswer } from '../../modules/jobs/testing/work-world.ts'
 import { addOperator, cookieOf, type TestOperator } from '../../modules/operators/testing/add-operator.ts'
 import { addMember, type Tenant, type TokenKind } from './access-world.ts'
-import { ways, type Way, type WellFormed } from './access-ways.ts'
+import type { Way, WellFormed } from './access-way.ts'
+import { ways } from './access-ways.ts'
 
 /** `own`: of the organisation whose things are called for. `other`: of another one. */
 export type Caller =
