@@ -20,6 +20,8 @@ export const kept: Readonly<Record<string, string>> = {
   passkeys: 'until the person removes it',
   recovery_codes: 'until new ones are made, used ones too',
   pending_sign_ins: '5 minutes; the row until the next sign-in in the organisation',
+  shell_confirmations: '5 minutes; the row until the next one of the organisation, or until the session ends',
+  used_logout_tokens: 'minutes; the row until the next one of the organisation',
   passkey_challenges: '5 minutes; the row until the session ends',
   password_resets: 'until it is used or the person asks again; usable for 30 minutes',
   mails: 'until it is sent, 24 hours at most',

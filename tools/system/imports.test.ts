@@ -220,6 +220,7 @@ async function runAtTerminal(
     verbose: false,
     signal: new AbortController().signal,
     connect: connectServer,
+    openPage: () => {},
   }
   const code = await runCommandLine(words, () => context)
   return { code, shown, asked }

@@ -28,6 +28,7 @@ export async function withClient<T>(home: string, work: (client: Client) => Prom
     verbose: false,
     signal: new AbortController().signal,
     connect: connectServer,
+    openPage: () => {},
   }
   return withProject(context, undefined, (session) =>
     work({ session, dataPlane: openDataPlane(session, home, () => Date.now()) }),

@@ -12,8 +12,8 @@ export type Output = {
 /** Standard input, as far as commands need it. */
 export type Input = {
   readonly isTerminal: boolean
-  /** Asks on the terminal; without echo for secrets. */
-  ask(question: string, options?: { secret?: boolean }): Promise<string>
+  /** Asks on the terminal; without echo for secrets. The signal ends a question that is not secret; it rejects then. */
+  ask(question: string, options?: { secret?: boolean; signal?: AbortSignal }): Promise<string>
   /** Everything up to the end, at most `limit` bytes. */
   readAll(limit: number): Promise<string>
 }
@@ -34,6 +34,8 @@ export type CommandContext = {
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal
   readonly connect: (options: ConnectionOptions) => ServerConnection
+  /** Shows a page in the person's browser, where there is one. */
+  readonly openPage: (url: string) => void
 }
 
 export type Command = {

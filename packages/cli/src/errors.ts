@@ -18,6 +18,8 @@ export type CliCode =
   | 'device.not_compared'
   | 'device.unknown'
   | 'factor.browser_only'
+  | 'login.not_confirmed'
+  | 'login.other_person'
   | 'person.unknown'
   | 'input.unreadable'
   | 'output.unwritable'

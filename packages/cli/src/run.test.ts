@@ -22,6 +22,7 @@ async function run(words: string[], env: Record<string, string> = {}): Promise<R
     home,
     signal: new AbortController().signal,
     connect: connectServer,
+    openPage: () => {},
   }
   const code = await runCommandLine(words, ({ json, verbose }) => ({ ...context, json, verbose }))
   rmSync(home, { recursive: true })

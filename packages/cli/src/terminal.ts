@@ -7,6 +7,7 @@ import type { CommandContext, Input, Output } from './command.ts'
 import { CliError } from './errors.ts'
 import type { ContextFactory } from './run.ts'
 import { connectServer } from './session/connection.ts'
+import { openPage } from './session/open-page.ts'
 
 /** Contexts over this process. */
 export function createTerminalContexts(signal: AbortSignal): ContextFactory {
@@ -19,6 +20,7 @@ export function createTerminalContexts(signal: AbortSignal): ContextFactory {
     clock: { now: () => Date.now() },
     signal,
     connect: connectServer,
+    openPage: (url) => openPage(url, env),
   } satisfies Partial<CommandContext>
   return ({ home, json, verbose }) => ({ ...shared, home: chooseHome(home), json, verbose })
 }
@@ -47,15 +49,20 @@ function wrapInput(stdin: ReadStream, shown: WriteStream): Input {
   return {
     isTerminal: stdin.isTTY,
     ask: (question, options) =>
-      options?.secret === true ? askSecret(stdin, shown, question) : askLine(stdin, shown, question),
+      options?.secret === true ? askSecret(stdin, shown, question) : askLine(stdin, shown, question, options?.signal),
     readAll: (limit) => readAll(stdin, limit),
   }
 }
 
-async function askLine(stdin: ReadStream, shown: WriteStream, question: string): Promise<string> {
+async function askLine(
+  stdin: ReadStream,
+  shown: WriteStream,
+  question: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const lines = createInterface({ input: stdin, output: shown })
   try {
-    return await lines.question(question)
+    return await lines.question(question, signal === undefined ? {} : { signal })
   } finally {
     lines.close()
   }

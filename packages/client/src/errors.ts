@@ -13,6 +13,7 @@ export type ClientCode =
   | 'result.too_large'
   | 'roster.forged'
   | 'setup.answer_forged'
+  | 'shell.line_malformed'
   | 'token.malformed'
   | 'token.not_on_roster'
   | 'upload.already_running'

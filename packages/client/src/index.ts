@@ -62,6 +62,17 @@ export {
   type Device,
   type Roster,
 } from './roster.ts'
+export {
+  drawShellSecret,
+  formatHandover,
+  formatShellLink,
+  formatShellReturn,
+  markShell,
+  parseHandover,
+  parseShellLink,
+  type ShellHandover,
+  type ShellRequest,
+} from './shell-link.ts'
 export { openSealedAnswer, spoolBytes, type SealedAnswer, type Spool } from './sealed-answer.ts'
 export {
   fetchDataPlaneKey,

@@ -34,6 +34,7 @@ test('only set-up, sign-in (single sign-on too), an invitation, resets, health, 
     'setUp',
     'signIn',
     'signInOperator',
+    'signInShell',
   ])
 })
 

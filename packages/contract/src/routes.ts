@@ -12,6 +12,7 @@ import { operatorRoutes } from './routes/operators.ts'
 import { personalRoutes } from './routes/personal.ts'
 import { provisioningRoutes } from './routes/provisioning.ts'
 import { scimRoutes } from './routes/scim.ts'
+import { shellRoutes } from './routes/shells.ts'
 import { singleSignOnRoutes } from './routes/single-sign-on.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { passwordRoutes } from './routes/passwords.ts'
@@ -34,6 +35,7 @@ export const routes = {
   ...operatorRoutes,
   ...installationRoutes,
   ...singleSignOnRoutes,
+  ...shellRoutes,
 } as const
 
 export type OperationId = keyof typeof routes

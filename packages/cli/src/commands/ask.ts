@@ -44,7 +44,7 @@ export async function askPassword(context: CommandContext, newly: boolean): Prom
 
 /**
  * A proof by the second factor: six digits are a code of an authenticator app, anything else a recovery code. Throws
- * `factor.browser_only` when the account has neither: passkeys are for browsers.
+ * `factor.browser_only` when the account has neither: passkeys and single sign-on are for browsers.
  */
 export async function askFactor(context: CommandContext, factors: readonly string[]): Promise<SecondProof> {
   const words = [
@@ -54,8 +54,8 @@ export async function askFactor(context: CommandContext, factors: readonly strin
   if (words.length === 0) {
     throw new CliError(
       'factor.browser_only',
-      'your account has passkeys only, which a shell cannot use',
-      'in a browser, add an authenticator app or make recovery codes: Settings, Security.',
+      'your account proves itself by a passkey or single sign-on only, which a shell cannot do',
+      'run "keyhold login --browser", and what you wanted within ten minutes.',
     )
   }
   const code = await askCode(context, `Second factor (${words.join(', or ')}): `)

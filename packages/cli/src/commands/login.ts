@@ -7,20 +7,22 @@ import { readCredentials, storeCredentials, tokenCredentials, type Credentials }
 import { describeUnlessEndorsed } from '../session/own-device.ts'
 import { withConnection, withSession } from '../session/session.ts'
 import { askFactor, askPassword, askText, proofOptions, takeProofs } from './ask.ts'
+import { browserOptions, signInInBrowser, type BrowserSignIn } from './browser-login.ts'
 import { describeNotice } from './notice.ts'
 import { takeWords } from './positionals.ts'
 
-const form = "login ['LOGIN-STRING'] [--email E-MAIL | --token]"
+const form = "login ['LOGIN-STRING'] [--email E-MAIL | --browser | --sso | --token]"
 
 export const login: Command = {
   name: 'login',
   usage: form,
-  summary: 'Sign in with e-mail and password, or with a token',
+  summary: 'Sign in with e-mail and password, in a browser (passkeys, single sign-on), or with a token',
   about:
-    'The login string names the server and pins its key and your anchor: setup prints it. After the first time it is remembered.',
+    'With --browser or --sso a page opens, where you sign in as you do there and then let this shell in. The login string names the server and pins its key and your anchor: setup prints it. After the first time it is remembered.',
   options: {
     email: { kind: 'value', hint: 'E-MAIL', about: 'your address' },
     token: { kind: 'flag', about: 'sign in with a token, read from KEYHOLD_TOKEN or standard input' },
+    ...browserOptions,
     ...proofOptions,
   },
   async run(given, args) {
@@ -28,13 +30,11 @@ export const login: Command = {
     const [text] = takeWords(args, 0, 1, form)
     const known = readCredentials(context.home)
     const target = chooseTarget(text ?? context.env['KEYHOLD_LOGIN'], known)
-    const credentials = args.flag('token')
-      ? await signInWithToken(context, target)
-      : await signInWithPassword(context, args, target, known)
+    const credentials = await signInSomehow(context, args, target, known)
     storeCredentials(context.home, credentials)
-    const { organisation, project, url, secret } = credentials
+    const { organisation, project, url, secret, email } = credentials
     if (context.json) return writeJson(context.out, { url, organisation, project, kind: secret?.kind })
-    await writeLine(context.out, `Signed in at ${url}.`)
+    await writeLine(context.out, `Signed in at ${url}${email === null ? '' : ` as ${email}`}.`)
     if (secret?.kind === 'session') await writeLine(context.out, describeNotice(url))
     if (secret?.kind === 'session') await withSession(context, (session) => describeUnlessEndorsed(context, session))
   },
@@ -44,6 +44,18 @@ function chooseTarget(text: string | undefined, known: Credentials | undefined):
   if (text !== undefined && text !== '') return parseLoginString(text)
   if (known !== undefined) return known
   throw usage('this shell does not know the server yet', `write: keyhold ${form}`)
+}
+
+async function signInSomehow(
+  context: CommandContext,
+  args: Arguments,
+  target: LoginTarget,
+  known: Credentials | undefined,
+): Promise<Credentials> {
+  if (args.flag('token')) return signInWithToken(context, target)
+  if (!args.flag('browser') && !args.flag('sso')) return signInWithPassword(context, args, target, known)
+  const signedIn = await signInInBrowser(context, args, target)
+  return sessionCredentials(target, known, signedIn)
 }
 
 async function signInWithToken(context: CommandContext, target: LoginTarget): Promise<Credentials> {
@@ -68,7 +80,7 @@ async function signInWithPassword(
   target: LoginTarget,
   known: Credentials | undefined,
 ): Promise<Credentials> {
-  const same = known !== undefined && known.url === target.url && known.anchor === target.anchor ? known : undefined
+  const same = sameServer(target, known)
   const email = args.value('email') ?? same?.email ?? (await askText(context, args, 'email', 'Your e-mail address'))
   const password = await askPassword(context, false)
   const answer = await withConnection(context, target, (connection) =>
@@ -79,17 +91,29 @@ async function signInWithPassword(
     ),
   )
   if (answer.session === null) throw usage('the server gave no session', 'update this client or the server.')
-  // The device's key is kept: the data plane pins it.
-  const seed = same?.seed ?? encodeBase64url(drawSigningSeed())
+  return sessionCredentials(target, known, { ...answer, session: answer.session, email })
+}
+
+function sameServer(target: LoginTarget, known: Credentials | undefined): Credentials | undefined {
+  return known !== undefined && known.url === target.url && known.anchor === target.anchor ? known : undefined
+}
+
+function sessionCredentials(
+  target: LoginTarget,
+  known: Credentials | undefined,
+  { organisation, session, email }: BrowserSignIn,
+): Credentials {
+  const same = sameServer(target, known)
   return {
     format: 1,
     url: target.url,
     pin: target.pin,
     anchor: target.anchor,
-    organisation: answer.organisation,
-    project: same?.organisation === answer.organisation ? same.project : null,
-    secret: { kind: 'session', secret: answer.session.secret },
-    seed,
+    organisation,
+    project: same?.organisation === organisation ? same.project : null,
+    secret: { kind: 'session', secret: session.secret },
+    // The device's key is kept: the data plane pins it.
+    seed: same?.seed ?? encodeBase64url(drawSigningSeed()),
     email,
   }
 }

@@ -25,6 +25,7 @@ import { createProjects, hasProject, registerProjectMethods } from '../modules/p
 import { createProvisioning, cutProvisioner } from '../modules/provisioning/index.ts'
 import { createRequests } from '../modules/requests/index.ts'
 import { createSetup, readOrganisationName } from '../modules/setup/index.ts'
+import { createShellHandlers } from '../modules/shells/index.ts'
 import { createSingleSignOn } from '../modules/single-sign-on/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../modules/tokens/index.ts'
 import { createUploads, openUploadArea, type UploadsModule } from '../modules/uploads/index.ts'
@@ -279,7 +280,8 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
     entries: audit.personal,
     audit: audit.port,
   })
-  const ways = { ...people.handlers, ...factors.handlers, ...singleSignOn.handlers }
+  const shells = createShellHandlers({ database, now, people: people.doors })
+  const ways = { ...people.handlers, ...factors.handlers, ...singleSignOn.handlers, ...shells }
   const handlers = { ...ways, ...tokens.handlers, ...projects.handlers }
   const more = { ...setup.handlers, ...personal.handlers, ...groups.handlers, ...provisioning.handlers }
   return { people, tokens, personal, handlers: { ...handlers, ...more } }

@@ -37,6 +37,8 @@ async function connect(role: 'keyhold_app' | 'keyhold_authoriser'): Promise<Clie
 const readByApplication: Readonly<Record<string, string>> = {
   'people.password_hash': 'sign-in computes argon2id with its salt',
   'sign_on_attempts.browser': 'ten minutes, once, and nothing without the answer of the identity provider',
+  'shell_confirmations.code': 'five minutes, once, and nothing without the secret of the shell',
+  'shell_confirmations.challenge': 'five minutes, once, and nothing without the code of the browser',
   'recovery_codes.hash': 'keyed with the platform key, which is not in the database',
 }
 

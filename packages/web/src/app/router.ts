@@ -75,6 +75,13 @@ const callback = createRoute({
   component: lazyRouteComponent(() => import('../features/single-sign-on/callback-page.tsx'), 'CallbackPage'),
 })
 
+/** Where a shell's link leads. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  path: '/shell',
+  component: lazyRouteComponent(() => import('../features/shells/shell-page.tsx'), 'ShellPage'),
+})
+
 /** Everything else is for who is signed in here. */
 const member = createRoute({
   getParentRoute: () => root,
@@ -212,6 +219,7 @@ const open = [
   forgotPassword,
   resetPassword,
   callback,
+  shell,
   operators,
   operatorEnrolment,
 ] as const

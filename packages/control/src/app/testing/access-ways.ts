@@ -124,6 +124,12 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   resetPassword: { status: 401, prepare: () => ({ body: { secret: 'none', password } }) },
   // The session's secret is another one afterwards.
   stepUp: { endsCaller: true, prepare: () => ({ body: { proof: { kind: 'password', password } } }) },
+  confirmShell: { prepare: () => ({ body: { challenge: digest } }) },
+  // Nobody has confirmed it: whether a code is right is not about who calls.
+  signInShell: {
+    status: 403,
+    prepare: (_node, { place: { organisation } }) => ({ body: { organisation, code: 'none', verifier: digest } }),
+  },
   beginSingleSignOn: { status: 404, prepare: () => ({ body: { email: 'x@unproven.test' } }) },
   finishSingleSignOn: { status: 403, prepare: () => ({ body: { query: '?state=none' } }) },
   readOwnSingleSignOn: {},

@@ -27,6 +27,7 @@ import { createPasswordHandlers, type PasswordHandlers } from './password-routes
 import { hasShortPassword, listPeopleRows, lockPerson, readPasswordHash } from './people-store.ts'
 import { hasFactor, readPolicy } from './policy.ts'
 import { createProvisionedDoors, type ProvisionedDoors } from './provisioned-accounts.ts'
+import { openSibling } from './open-sibling.ts'
 import { createProofGate } from './proof-gate.ts'
 import { readContacts } from './read-contacts.ts'
 import { createPasswordQuestion } from './require-password.ts'
@@ -66,6 +67,12 @@ export type PeopleDoors = {
   /** Wrong factors are limited, wrong passwords of a step-up too. */
   readonly attempts: LimitedAttempts
   readonly openSession: (tx: Transaction, place: SessionPlace) => Promise<Session>
+  /** A further session that rests on another's proof. @throws `sign_in.refused` when that has ended */
+  readonly openSibling: (
+    tx: Transaction,
+    session: string,
+    place: Pick<SessionPlace, 'organisation' | 'address' | 'program'>,
+  ) => Promise<{ readonly person: string; readonly session: Session }>
   /** A fresh proof was given: the session has a new secret. @throws `session.expired` */
   readonly renewSession: (tx: Transaction, session: string) => Promise<Session>
   /** After a change of factors: what is known of the person's sessions is read anew. */
@@ -180,6 +187,7 @@ function createDoors(setting: PeopleSetting, hasher: PasswordHasher, attempts: L
   return {
     attempts,
     openSession: (tx, place) => enter(setting, tx, place),
+    openSibling: (tx, session, place) => openSibling(setting, tx, session, place),
     renewSession: (tx, session) => renewSession(setting, tx, session),
     forgetSessions: (tx, person) => forgetSessions(setting, tx, person),
     async verifyPassword(organisation, person, password) {

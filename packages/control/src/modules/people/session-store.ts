@@ -13,6 +13,15 @@ export type NewSession = {
   readonly programSealed: Buffer
   readonly steppedUp: string
   readonly providerFactor: boolean
+  readonly provider: ProviderMark | null
+}
+
+/** What an identity provider ends a session by, as keyed hashes. */
+export type ProviderMark = {
+  /** Of issuer and subject. */
+  readonly subject: Buffer
+  /** Of issuer and the provider's own session; null when it named none. */
+  readonly session: Buffer | null
 }
 
 /** A session as its person sees it. */
@@ -27,11 +36,11 @@ type StoredSession = {
 /** False, and no session, for who is suspended or gone. */
 export async function insertSession(tx: Transaction, session: NewSession): Promise<boolean> {
   const { organisation, id, person, hash, created, expiresIdle, expiresAbsolute } = session
-  const { addressSealed, programSealed, steppedUp, providerFactor } = session
+  const { addressSealed, programSealed, steppedUp, providerFactor, provider } = session
   const rows = await tx.sql(
     `INSERT INTO sessions (organisation, id, person, hash, created, last_used, stepped_up, expires_idle, expires_absolute,
-       address_sealed, program_sealed, provider_factor)
-     SELECT $1, $2, p.id, $4, $5, $5, $10, $6, $7, $8, $9, $11 FROM people p WHERE p.id = $3 AND p.suspended IS NULL
+       address_sealed, program_sealed, provider_factor, provider_subject, provider_session)
+     SELECT $1, $2, p.id, $4, $5, $5, $10, $6, $7, $8, $9, $11, $12, $13 FROM people p WHERE p.id = $3 AND p.suspended IS NULL
      RETURNING id`,
     [
       organisation,
@@ -45,6 +54,8 @@ export async function insertSession(tx: Transaction, session: NewSession): Promi
       programSealed,
       steppedUp,
       providerFactor,
+      provider?.subject ?? null,
+      provider?.session ?? null,
     ],
   )
   return rows.length === 1
@@ -59,6 +70,22 @@ export async function readSessionRow(tx: Transaction, id: string): Promise<Store
     [id],
   )
   return rows[0]
+}
+
+type SessionProof = { person: string; proven: string; providerFactor: boolean; provider: ProviderMark | null }
+type StoredProof = Omit<SessionProof, 'provider'> & { subject: Buffer | null; session: Buffer | null }
+
+/** What an open session rests on; undefined when it has ended. */
+export async function readSessionProof(tx: Transaction, id: string, now: string): Promise<SessionProof | undefined> {
+  const [stored] = await tx.sql<StoredProof>(
+    `SELECT person, stepped_up AS proven, provider_factor AS "providerFactor", provider_subject AS subject,
+       provider_session AS session
+     FROM sessions WHERE id = $1 AND expires_idle > $2 AND expires_absolute > $2`,
+    [id, now],
+  )
+  if (stored === undefined) return undefined
+  const { subject, session, ...proof } = stored
+  return { ...proof, provider: subject && { subject, session } }
 }
 
 /** Notes a use and moves the idle end on. */

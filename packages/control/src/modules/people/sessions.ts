@@ -16,6 +16,7 @@ import {
   renewSessionRow,
   touchSession,
   trimSessions,
+  type ProviderMark,
 } from './session-store.ts'
 import { readPolicy } from './policy.ts'
 import type { PeopleSetting } from './setting.ts'
@@ -39,13 +40,15 @@ export type SessionPlace = {
   readonly proven?: string
   /** An identity provider saw a second factor, and the organisation trusts it. */
   readonly providerFactor?: boolean
+  /** The sign-in at an identity provider that opened it, which ends it too. */
+  readonly provider?: ProviderMark | null
 }
 
 /** Makes a session in the caller's transaction; the person's oldest ones beyond fifty end. @throws `sign_in.refused` */
 export async function openSession(
   setting: PeopleSetting,
   tx: Transaction,
-  { organisation, person, address, program, proven, providerFactor = false }: SessionPlace,
+  { organisation, person, address, program, proven, providerFactor = false, provider = null }: SessionPlace,
 ): Promise<Session> {
   const { idleMinutes, longestMinutes } = await readPolicy(tx)
   const now = setting.now().getTime()
@@ -62,6 +65,7 @@ export async function openSession(
     expiresAbsolute: expires,
     steppedUp: proven ?? new Date(now).toISOString(),
     providerFactor,
+    provider,
     addressSealed: setting.platformKey.seal('account', addressContext(organisation, id), address),
     programSealed: setting.platformKey.seal('account', programContext(organisation, id), program),
   })

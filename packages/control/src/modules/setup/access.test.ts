@@ -194,6 +194,7 @@ Object.assign(cases, {
   addPasskey: { expected: ofPeople(400), body: () => ({}) },
   removePasskey: { expected: ofPeople(404), path: () => `/v1/me/passkeys/${randomUUIDv7()}` },
   renewRecoveryCodes: { expected: ofPeople(404) },
+  confirmShell: { expected: ofPeople(400), body: () => ({}) },
   readOwnSingleSignOn: { expected: ofPeople(200) },
   beginConnect: { expected: ofPeople(404) },
   beginProviderStepUp: { expected: ofPeople(409) },

@@ -13,8 +13,8 @@ import { crc32 } from 'node:zlib'
  */
 export const secretKinds = ['svc', 'usr', 'end', 'prv', 'ses', 'ops', 'inv', 'opi', 'rst'] as const
 export type SecretKind = (typeof secretKinds)[number]
-/** `pen`: a sign-in that waits for its second factor; no bearer. */
-type DrawnKind = SecretKind | 'pen'
+/** `pen`: a sign-in that waits for its second factor; `shl`: what a browser hands to a shell that it confirmed. No bearers. */
+type DrawnKind = SecretKind | 'pen' | 'shl'
 
 /** What a lost token looks like, for scanners; the checksum is not in it. */
 export const tokenPattern = /\bkh_(?:svc|usr|end|prv)_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b/

@@ -40,6 +40,8 @@ export type Tables = {
     stepped_up: string
     program_sealed: Buffer | null
     provider_factor: Generated<boolean>
+    provider_subject: Buffer | null
+    provider_session: Buffer | null
   }
   identity_providers: {
     organisation: string
@@ -51,7 +53,14 @@ export type Tables = {
     changed: string
   }
   provider_links: { organisation: string; person: string; subject: Buffer; created: string; last_used: string }
-  sign_on_domains: Tenant & { domain: string; token: string; created: string; proven: string | null }
+  sign_on_domains: Tenant & {
+    domain: string
+    token: string
+    created: string
+    proven: string | null
+    checked: string | null
+    missing: string | null
+  }
   sign_on_policies: {
     organisation: string
     only_provider: boolean
@@ -107,6 +116,17 @@ export type Tables = {
     hash: Buffer
     attempts: Generated<number>
     challenge: string | null
+    expires: string
+    provider_subject: Buffer | null
+    provider_session: Buffer | null
+  }
+  used_logout_tokens: { organisation: string; token: Buffer; expires: string }
+  shell_confirmations: {
+    organisation: string
+    code: Buffer
+    challenge: Buffer
+    session: string
+    created: string
     expires: string
   }
   passkey_challenges: {

@@ -153,6 +153,8 @@ const known: Readonly<Record<string, ActionWords>> = {
   'session.step_up': act('proved that it is still them'),
   'session.step_up_begin': act('was asked for a fresh proof'),
   'setup.claim': act('took the owner’s claim'),
+  'shell.confirm': act('let a shell sign in as themselves'),
+  'shell.sign_in': act('signed in with a shell, confirmed in a browser'),
   'table.decrypt': act('decrypted {object}'),
   'table.delete': act('deleted {object}'),
   'table.delete.run': act('asked for a table to be deleted'),

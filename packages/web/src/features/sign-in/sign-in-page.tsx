@@ -6,6 +6,7 @@ import { BlockSkeleton } from '../../ui/skeletons.tsx'
 import { AnchorCheck } from './anchor-check.tsx'
 import { PasswordForm } from './password-form.tsx'
 import classes from './sign-in-page.module.css'
+import { goOnAfterSignIn } from '../shells/shell-request.ts'
 import { checkAnchor, nextStep, pinAnchor, type SignedIn, type SignInStep } from './sign-in.ts'
 
 const SecondStep = lazy(async () => ({ default: (await import('./second-step.tsx')).SecondStep }))
@@ -21,7 +22,7 @@ export function SignInPage({ first = { at: 'password' } }: { readonly first?: Si
   const navigate = useNavigate()
   const [step, setStep] = useState(first)
   const [passwordIsNew] = useState(() => location.hash === '#password=new')
-  const enter = (): void => void navigate({ to: '/', replace: true })
+  const enter = (): void => void navigate({ to: goOnAfterSignIn(), replace: true })
   const takeStep = (next: SignInStep | undefined): void => {
     if (next === undefined) enter()
     else setStep(next)

@@ -6,6 +6,7 @@ import { forgetFetched } from '../../api/session.ts'
 import { StandalonePage } from '../../app/standalone-page.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
+import { goOnAfterSignIn } from '../shells/shell-request.ts'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { nextStep, type SignInStep } from '../sign-in/sign-in.ts'
 import { takeBack } from './leave.ts'
@@ -58,6 +59,6 @@ async function finish(query: string): Promise<SignInStep | undefined> {
   const answer = await api.call('finishSingleSignOn', { body })
   forgetFetched()
   const next = await nextStep({ ...answer, session: null })
-  if (next === undefined) location.replace('/')
+  if (next === undefined) location.replace(goOnAfterSignIn())
   return next
 }

@@ -1,5 +1,5 @@
 /** A call of each change of people, sessions, second factors and tokens that succeeds, with what its entry must name. */
-import { randomUUIDv7 } from 'node:crypto'
+import { createHash, randomUUIDv7 } from 'node:crypto'
 import type { OperationId, Role } from '@keyhold/contract'
 import { addPasskey, addTotp, ask, beginPasskey, place, readCode, signIn } from '../../factors/testing/factor-person.ts'
 import { createSoftAuthenticator } from '../../factors/testing/soft-authenticator.ts'
@@ -115,7 +115,19 @@ export function passwordExamples(world: World): Examples {
 
 export function sessionExamples(world: World): Examples {
   const { node } = world
+  const verifier = 'v'.repeat(43)
+  const challenge = createHash('sha256').update(verifier).digest('base64url')
+  const confirm = async () => ({ path: '/v1/me/shells', bearer: (await add(world)).bearer, body: { challenge } })
   return {
+    confirmShell: async () => ({ call: await confirm(), object: 'session' }),
+    signInShell: async () => {
+      const call = { method: 'POST', ...(await confirm()) }
+      const { organisation, code } = (await node.call<{ organisation: string; code: string }>(call)).body
+      return {
+        call: { path: '/v1/sessions/shell', headers, body: { organisation, code, verifier } },
+        object: 'session',
+      }
+    },
     completeSignIn: async () => {
       const { bearer, email } = await add(world)
       const { secret } = await addTotp(node, bearer)

@@ -32,6 +32,7 @@ import { createMails } from '../../mails/index.ts'
 import { createPersonal, type PersonalModule } from '../../personal/index.ts'
 import { createProvisioning, cutProvisioner } from '../../provisioning/index.ts'
 import { createProjects, hasProject } from '../../projects/index.ts'
+import { createShellHandlers } from '../../shells/index.ts'
 import { createSingleSignOn } from '../../single-sign-on/index.ts'
 import { createTokens, hasToken, type TokensModule } from '../../tokens/index.ts'
 import { createSetup, ensureOrganisation, readOrganisationName } from '../index.ts'
@@ -227,6 +228,7 @@ export async function startTestNode(
     ...people.handlers,
     ...factors.handlers,
     ...singleSignOn.handlers,
+    ...createShellHandlers({ database, now, people: people.doors }),
     ...tokens.handlers,
     ...projects.handlers,
     ...setup.handlers,
