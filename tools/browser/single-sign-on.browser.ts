@@ -1,5 +1,5 @@
 /** Single sign-on with a real oidc-provider, in a real Chromium (CLN-07, KH-08). */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -100,6 +100,22 @@ test('CLN-07: somebody of the domain signs in from the sign-in page, and joins',
   await other.getByRole('button', { name: 'They are the same' }).click()
   await agreeToNotice(other)
   await other.getByRole('heading', { level: 1, name: 'First project' }).waitFor()
+})
+
+test('CLN-07: the provider says that somebody signed out there, and they are signed out here', { skip }, async () => {
+  const other = await place.openStrangersPage()
+  await other.goto(place.fresh.installation.url)
+  await other.getByLabel('E-mail address').fill('lin@example.org')
+  await other.getByRole('button', { name: 'Continue with single sign-on' }).click()
+  await signInThere(other, 'lin')
+  await other.getByRole('button', { name: 'They are the same' }).click()
+  await agreeToNotice(other)
+  await other.getByRole('heading', { level: 1, name: 'First project' }).waitFor()
+  const uri = (await page.getByText(/\/v1\/single-sign-on\/.*\/logout$/).textContent()) ?? ''
+  const authority = readFileSync(join(place.fresh.home, 'control', 'tls', 'authority.pem'), 'utf8')
+  await provider.logOut('lin', { uri, authority })
+  await other.reload()
+  await other.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
 })
 
 test('what comes back twice is refused with a way on', { skip }, async () => {

@@ -8,11 +8,18 @@ declare module 'oidc-provider' {
       issuer: string,
       configuration: {
         clients: object[]
+        features: { backchannelLogout: { enabled: boolean } }
+        fetch: (url: URL | string, options: { body?: unknown }) => Promise<Response>
         claims: Record<string, string[]>
         cookies: { keys: string[] }
         findAccount: (context: unknown, id: string) => Promise<Account>
       },
     )
     callback(): RequestListener
+    readonly Client: {
+      find(
+        id: string,
+      ): Promise<{ backchannelLogoutUri?: string; backchannelLogout(sub: string): Promise<void> } | undefined>
+    }
   }
 }

@@ -10,6 +10,7 @@ import { linkRoutes } from './routes/link.ts'
 import { memberRoutes } from './routes/members.ts'
 import { operatorRoutes } from './routes/operators.ts'
 import { personalRoutes } from './routes/personal.ts'
+import { providerLogoutRoutes } from './routes/provider-logout.ts'
 import { provisioningRoutes } from './routes/provisioning.ts'
 import { scimRoutes } from './routes/scim.ts'
 import { shellRoutes } from './routes/shells.ts'
@@ -36,6 +37,7 @@ export const routes = {
   ...installationRoutes,
   ...singleSignOnRoutes,
   ...shellRoutes,
+  ...providerLogoutRoutes,
 } as const
 
 export type OperationId = keyof typeof routes

@@ -162,6 +162,8 @@ const settingRoutes = {
         provider: nullable(IdentityProvider),
         /** To be entered at the provider. */
         redirectUri: Type.String(),
+        /** To be entered there too: where it says that somebody’s sign-in has ended. */
+        logoutUri: Type.String(),
         domains: Type.Array(SignOnDomain),
         policy: SignOnPolicy,
       }),

@@ -130,6 +130,15 @@ export const ways: Readonly<Record<OperationId, Way>> = {
     status: 403,
     prepare: (_node, { place: { organisation } }) => ({ body: { organisation, code: 'none', verifier: digest } }),
   },
+  // No token of a provider: whether one holds is not about who calls.
+  endByProvider: {
+    status: 400,
+    prepare: (_node, { place: { organisation } }) => ({
+      params: { organisation },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from('logout_token=none'),
+    }),
+  },
   beginSingleSignOn: { status: 404, prepare: () => ({ body: { email: 'x@unproven.test' } }) },
   finishSingleSignOn: { status: 403, prepare: () => ({ body: { query: '?state=none' } }) },
   readOwnSingleSignOn: {},

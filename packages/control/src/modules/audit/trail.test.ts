@@ -83,6 +83,7 @@ const elsewhere: readonly OperationId[] = [
   // With an identity provider: in the tests of single sign-on.
   'beginSingleSignOn',
   'finishSingleSignOn',
+  'endByProvider',
   'beginConnect',
   'beginProviderStepUp',
   'finishOwnSingleSignOn',

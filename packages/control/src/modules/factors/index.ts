@@ -6,10 +6,10 @@
  * Refuses removing the last factor where the organisation demands one.
  */
 import type { Transaction } from '../../platform/database/transaction.ts'
-import type { FactorAccount } from '../people/index.ts'
+import type { EndedAtProvider, FactorAccount } from '../people/index.ts'
 import { deleteAllPending } from './pending-store.ts'
 import { createFactorHandlers, type FactorHandlers } from './routes.ts'
-import { deletePendingOf } from './pending-store.ts'
+import { deletePendingBy, deletePendingOf } from './pending-store.ts'
 import { beginSecondStep } from './second-step.ts'
 import { listOwnFactors, type OwnFactors } from './own-factors.ts'
 import type { FactorSetting } from './setting.ts'
@@ -28,6 +28,8 @@ type FactorsModule = {
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => ReturnType<typeof beginSecondStep>
   /** All sign-ins of the organisation that wait for a second factor end. */
   readonly endPending: (tx: Transaction) => Promise<void>
+  /** Ends those that came through a sign-in that has ended at the provider. */
+  readonly endPendingBy: (tx: Transaction, ended: EndedAtProvider) => Promise<void>
   /** Ends what waits for a second factor of this person. */
   readonly endSecondSteps: (tx: Transaction, person: string) => Promise<void>
   readonly own: OwnFactorData
@@ -39,6 +41,7 @@ export function createFactors(setting: FactorSetting): FactorsModule {
     endSecondSteps: deletePendingOf,
     beginSecondStep: (tx, account) => beginSecondStep(setting, tx, account),
     endPending: deleteAllPending,
+    endPendingBy: deletePendingBy,
     own: { read: (tx, owner) => listOwnFactors(setting, tx, owner) },
   }
 }

@@ -1,5 +1,6 @@
 /** The table of sign-ins that wait for a second factor. */
 import type { Transaction } from '../../platform/database/transaction.ts'
+import { endedAtProvider, type EndedAtProvider, type ProviderMark } from '../people/index.ts'
 
 /** So many factors may be shown for one password. */
 const mostAttempts = 5
@@ -12,21 +13,23 @@ type NewPending = {
   readonly person: string
   readonly hash: Buffer
   readonly challenge: string | null
+  readonly provider: ProviderMark | null
   readonly expires: string
   readonly now: string
 }
 
 /** Throws away what has ended besides. */
 export async function insertPending(tx: Transaction, pending: NewPending): Promise<void> {
-  const { organisation, id, person, hash, challenge, expires, now } = pending
+  const { organisation, id, person, hash, challenge, provider, expires, now } = pending
   await tx.sql(
     `DELETE FROM pending_sign_ins WHERE expires <= $2 OR id IN (
        SELECT id FROM pending_sign_ins WHERE person = $1 ORDER BY id DESC OFFSET $3)`,
     [person, now, mostPending - 1],
   )
   await tx.sql(
-    'INSERT INTO pending_sign_ins (organisation, id, person, hash, challenge, expires) VALUES ($1, $2, $3, $4, $5, $6)',
-    [organisation, id, person, hash, challenge, expires],
+    `INSERT INTO pending_sign_ins (organisation, id, person, hash, challenge, expires, provider_subject, provider_session)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [organisation, id, person, hash, challenge, expires, provider?.subject ?? null, provider?.session ?? null],
   )
 }
 
@@ -34,12 +37,15 @@ export async function readPending(
   tx: Transaction,
   id: string,
   now: string,
-): Promise<{ id: string; person: string } | undefined> {
-  const rows = await tx.sql<{ id: string; person: string }>(
-    'SELECT id, person FROM pending_sign_ins WHERE id = $1 AND expires > $2 AND attempts < $3',
+): Promise<{ id: string; person: string; provider: ProviderMark | null } | undefined> {
+  const [stored] = await tx.sql<{ id: string; person: string; subject: Buffer | null; session: Buffer | null }>(
+    `SELECT id, person, provider_subject AS subject, provider_session AS session
+     FROM pending_sign_ins WHERE id = $1 AND expires > $2 AND attempts < $3`,
     [id, now, mostAttempts],
   )
-  return rows[0]
+  if (stored === undefined) return undefined
+  const { subject, session, ...known } = stored
+  return { ...known, provider: subject && { subject, session } }
 }
 
 /** Counts an attempt before it is judged, and takes the challenge away if it is for a passkey; undefined after five. */
@@ -65,6 +71,11 @@ export async function deletePendingOf(tx: Transaction, person: string): Promise<
 /** False when it was used up meanwhile. */
 export async function deletePending(tx: Transaction, id: string): Promise<boolean> {
   return (await tx.sql('DELETE FROM pending_sign_ins WHERE id = $1 RETURNING id', [id])).length === 1
+}
+
+/** Ends what came through a sign-in that has ended at the provider. */
+export async function deletePendingBy(tx: Transaction, { subject, session }: EndedAtProvider): Promise<void> {
+  await tx.sql(`DELETE FROM pending_sign_ins WHERE ${endedAtProvider}`, [subject, session])
 }
 
 export async function deleteAllPending(tx: Transaction): Promise<void> {

@@ -17,7 +17,7 @@ import { readTotpRow } from './totp-store.ts'
 export async function beginSecondStep(
   setting: FactorSetting,
   tx: Transaction,
-  { organisation, person, host }: FactorAccount,
+  { organisation, person, host, provider = null }: FactorAccount,
 ): Promise<PendingSignIn | undefined> {
   if (!(await setting.people.hasFactor(tx, person))) return undefined
   const challenge = drawChallenge()
@@ -31,6 +31,7 @@ export async function beginSecondStep(
     person,
     hash: hashSecret(secret),
     challenge: passkey && challenge,
+    provider,
     expires,
     now: new Date(now).toISOString(),
   })
@@ -84,7 +85,7 @@ export async function completeSignIn<A>(
   const block = `block ${addressBlock(address)}`
   const takeBack = people.attempts.begin(known === undefined ? [block] : [`factor ${known.person}`, block])
   if (known === undefined) throw failFactor('factor.refused')
-  const { id, person } = known
+  const { id, person, provider } = known
   onKnown(person)
   const attempt = await database.withTenant({ organisation }, (tx) =>
     takeAttempt(tx, id, proof.kind === 'passkey', now),
@@ -95,7 +96,7 @@ export async function completeSignIn<A>(
     if (!(await showFactor(setting, tx, showing, proof))) throw failFactor('factor.refused')
     // Two right answers at once: the second finds nothing to end.
     if (!(await deletePending(tx, id))) throw failFactor('factor.refused')
-    return people.openSession(tx, { organisation, person, address, program })
+    return people.openSession(tx, { organisation, person, address, program, provider })
   }
   try {
     const answer = await commit(work)

@@ -44,6 +44,7 @@ import type { PeopleSetting } from './setting.ts'
 import { lockCaller, lockLeader } from './standing.ts'
 
 export { addressBlock } from './attempts.ts'
+export { endedAtProvider, type EndedAtProvider, type ProviderMark } from './session-store.ts'
 export { describeAgent } from './describe-agent.ts'
 export { cutSession, type Session } from './sessions.ts'
 export type { FactorAccount, PeopleSetting } from './setting.ts'

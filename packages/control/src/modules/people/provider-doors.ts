@@ -15,7 +15,7 @@ import {
   type FoundAddress,
 } from './people-store.ts'
 import { lookUpExternalId } from './provisioned-accounts.ts'
-import { deleteSessionsBut } from './session-store.ts'
+import { deleteSessionsBut, deleteSessionsBy, type EndedAtProvider } from './session-store.ts'
 import { endSessionsOf } from './sessions.ts'
 import type { PeopleSetting } from './setting.ts'
 
@@ -48,6 +48,8 @@ export type ProviderDoors = {
   readonly join: (tx: Transaction, comer: NewComer & { readonly role: Role }) => Promise<string>
   /** Ends all of a person's sessions. */
   readonly endSessionsOf: (tx: Transaction, person: string) => Promise<void>
+  /** Ends the sessions that came through what has ended at the provider; gives how many. */
+  readonly endSessionsBy: (tx: Transaction, ended: EndedAtProvider) => Promise<number>
   /** Ends the sessions of everyone in the organisation, except one. */
   readonly endAllSessionsBut: (tx: Transaction, session: string) => Promise<void>
 }
@@ -90,6 +92,11 @@ export function createProviderDoors(setting: PeopleSetting): ProviderDoors {
       return addComer(setting, tx, comer)
     },
     endSessionsOf: (tx, person) => endSessionsOf(setting, tx, person, null),
+    async endSessionsBy(tx, atProvider) {
+      const ended = await deleteSessionsBy(tx, atProvider)
+      tx.onCommit(() => ended.forEach((id) => setting.onSessionEnded(id, 'ended')))
+      return ended.length
+    },
     async endAllSessionsBut(tx, session) {
       const ended = await deleteSessionsBut(tx, session)
       tx.onCommit(() => ended.forEach((id) => setting.onSessionEnded(id, 'ended')))

@@ -24,6 +24,14 @@ export type ProviderMark = {
   readonly session: Buffer | null
 }
 
+/** What a provider says has ended: a session of its own, or all of a subject's, by keyed hashes as above. */
+export type EndedAtProvider = { readonly subject: Buffer | null; readonly session: Buffer | null }
+
+/** Which rows that is. Where the provider names both, a session that it never named ends by its subject. */
+export const endedAtProvider = `
+  (provider_session = $2 AND ($1::bytea IS NULL OR provider_subject = $1))
+  OR (provider_subject = $1 AND ($2::bytea IS NULL OR provider_session IS NULL))`
+
 /** A session as its person sees it. */
 type StoredSession = {
   id: string
@@ -170,6 +178,15 @@ export async function deleteOwnSessions(
 /** Ends every session of the organisation but one. Gives their ids. */
 export async function deleteSessionsBut(tx: Transaction, session: string): Promise<string[]> {
   const rows = await tx.sql<{ id: string }>('DELETE FROM sessions WHERE id <> $1 RETURNING id', [session])
+  return rows.map((row) => row.id)
+}
+
+/** Gives their ids. */
+export async function deleteSessionsBy(tx: Transaction, { subject, session }: EndedAtProvider): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>(`DELETE FROM sessions WHERE ${endedAtProvider} RETURNING id`, [
+    subject,
+    session,
+  ])
   return rows.map((row) => row.id)
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
 import type { QueueMail } from '../mails/index.ts'
+import type { ProviderMark } from './session-store.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
 
 /** What the use cases of people work with. */
@@ -41,4 +42,10 @@ export type PeopleSetting = {
 type DataPlaneState = Pick<CallOutput<'readSelf'>, 'custody' | 'dataPlane'>
 
 /** `host`: the name under which the caller reached this server, with its port. */
-export type FactorAccount = { readonly organisation: string; readonly person: string; readonly host: string }
+export type FactorAccount = {
+  readonly organisation: string
+  readonly person: string
+  readonly host: string
+  /** The sign-in at an identity provider that came before. */
+  readonly provider?: ProviderMark | null
+}

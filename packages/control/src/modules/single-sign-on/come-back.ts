@@ -5,7 +5,7 @@ import { hashSecret } from '../tokens/index.ts'
 import { attemptContext, attemptCookie, readState } from './begin.ts'
 import { takeAttempt, type Attempt } from './attempt-store.ts'
 import { failSingleSignOn } from './errors.ts'
-import { lookUpSubject } from './link-store.ts'
+import { lookUpProviderSession, lookUpSubject } from './link-store.ts'
 import { openSecret, readProviderRow } from './provider-store.ts'
 import { findOwn, type Relying } from './relying-party.ts'
 import { readRedirectUri, type SingleSignOnSetting } from './setting.ts'
@@ -16,6 +16,8 @@ type ProviderAccount = {
   readonly subject: Buffer
   /** The provider's own id of the person. */
   readonly sub: string
+  /** The provider's own session, as a keyed hash; null when it names none. */
+  readonly session: Buffer | null
   readonly email: string | undefined
   readonly emailVerified: boolean
   readonly name: string | undefined
@@ -73,7 +75,10 @@ export async function comeBack(setting: SingleSignOnSetting, relying: Relying, b
     redirectUri: readRedirectUri(setting),
   })
   const subject = lookUpSubject(platformKey, issuer, claims.sub)
-  return { organisation, attempt, account: { subject, sub: claims.sub, ...readAccount(claims) } }
+  const { sub, sid } = claims
+  const named = typeof sid === 'string' && sid !== '' && sid.length <= 1000
+  const session = named ? lookUpProviderSession(platformKey, issuer, sid) : null
+  return { organisation, attempt, account: { subject, sub, session, ...readAccount(claims) } }
 }
 
 type Exchange = {
@@ -113,7 +118,7 @@ async function exchange(configuration: client.Configuration, back: Exchange): Pr
 /** Authentication methods that are something else than a password (RFC 8176, section 2). */
 const strongMethods = new Set(['mfa', 'hwk', 'swk', 'sc', 'otp', 'pop'])
 
-function readAccount(claims: Claims): Omit<ProviderAccount, 'subject' | 'sub'> {
+function readAccount(claims: Claims): Omit<ProviderAccount, 'subject' | 'sub' | 'session'> {
   const { email, name, auth_time: time, amr } = claims
   const isAddress = typeof email === 'string' && /^[^@\s]{1,64}@[^@\s]{1,190}$/.test(email)
   return {

@@ -123,6 +123,11 @@ export const failSingleSignOn = defineErrors({
     message: 'The identity provider did not ask you to sign in again.',
     remedy: 'Prove it another way, or let whoever runs the provider look at “max_age” and “auth_time”.',
   },
+  'single_sign_on.logout_refused': {
+    status: 400,
+    message: 'This is no logout token of the organisation’s identity provider, or it was taken already.',
+    remedy: 'Look at the client’s registration at the provider: issuer, audience, and the signing algorithm.',
+  },
   'single_sign_on.last_way': {
     status: 409,
     message: 'Without this connection you could not sign in any more.',

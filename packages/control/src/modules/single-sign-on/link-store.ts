@@ -7,6 +7,11 @@ export function lookUpSubject(platformKey: PlatformKey, issuer: string, subject:
   return platformKey.lookup(`subject ${JSON.stringify([issuer, subject])}`)
 }
 
+/** What sessions are ended by that came through one of the provider's own. */
+export function lookUpProviderSession(platformKey: PlatformKey, issuer: string, session: string): Buffer {
+  return platformKey.lookup(`provider session ${JSON.stringify([issuer, session])}`)
+}
+
 export async function findLinked(tx: Transaction, subject: Buffer): Promise<string | undefined> {
   const rows = await tx.sql<{ person: string }>('SELECT person FROM provider_links WHERE subject = $1', [subject])
   return rows[0]?.person

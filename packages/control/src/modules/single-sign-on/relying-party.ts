@@ -62,8 +62,15 @@ export function findOwn(error: unknown): AppError | undefined {
   return undefined
 }
 
-/** The library's calls, through the dialler. */
-function createFetch(dialler: Dialler): client.CustomFetch {
+type Asked = {
+  readonly method: string
+  readonly headers: Record<string, string>
+  readonly body?: client.FetchBody
+}
+export type Fetch = (url: string, asked: Asked) => Promise<Response>
+
+/** The libraries' calls, through the dialler. */
+export function createFetch(dialler: Dialler): Fetch {
   return async (url, { method, headers, body }) => {
     const given = body instanceof URLSearchParams ? body.toString() : body
     if (given !== undefined && given !== null && typeof given !== 'string' && !(given instanceof Uint8Array)) {

@@ -12,6 +12,7 @@ import { readProviderRow } from './provider-store.ts'
 import type { Relying } from './relying-party.ts'
 import type { SingleSignOnSetting } from './setting.ts'
 import { createSettingHandlers, type SettingHandlers } from './setting-routes.ts'
+import { createLogout, endByProvider } from './end-by-provider.ts'
 import { enterByProvider } from './sign-in.ts'
 
 type SignInHandlers = Handlers<'beginSingleSignOn' | 'finishSingleSignOn'>
@@ -21,13 +22,15 @@ type OwnOperation =
   | 'beginProviderStepUp'
   | 'finishOwnSingleSignOn'
   | 'disconnectSingleSignOn'
-export type SingleSignOnHandlers = SignInHandlers & Handlers<OwnOperation> & SettingHandlers
+export type SingleSignOnHandlers = Handlers<'endByProvider'> & SignInHandlers & Handlers<OwnOperation> & SettingHandlers
 
 export function createSingleSignOnHandlers(setting: SingleSignOnSetting, relying: Relying): SingleSignOnHandlers {
+  const logout = createLogout(setting, relying)
   return {
     ...createSignInHandlers(setting, relying),
     ...createOwnHandlers(setting, relying),
     ...createSettingHandlers(setting),
+    endByProvider: (call) => endByProvider(setting, logout, call),
   }
 }
 

@@ -7,7 +7,7 @@ import { addDomain, proveDomain, removeDomain } from './domains.ts'
 import { changeSignOnPolicy, readSignOnPolicy } from './policy.ts'
 import { readProviderRow } from './provider-store.ts'
 import { prepareProvider, removeProvider, testProvider } from './save-provider.ts'
-import { readRedirectUri, type SingleSignOnSetting } from './setting.ts'
+import { readLogoutUri, readRedirectUri, type SingleSignOnSetting } from './setting.ts'
 
 type ProviderOperation = 'saveIdentityProvider' | 'testIdentityProvider' | 'removeIdentityProvider'
 type DomainOperation = 'addDomain' | 'checkDomain' | 'removeDomain'
@@ -18,6 +18,7 @@ export function createSettingHandlers(setting: SingleSignOnSetting): SettingHand
     ...createProviderHandlers(setting),
     ...createDomainHandlers(setting),
     async readSingleSignOn({ organisation }) {
+      const logoutUri = readLogoutUri(setting, organisation)
       return setting.database.readTenant({ organisation }, async (tx) => {
         const [stored, domains, policy] = await Promise.all([
           readProviderRow(tx),
@@ -25,7 +26,7 @@ export function createSettingHandlers(setting: SingleSignOnSetting): SettingHand
           readSignOnPolicy(tx),
         ])
         const provider = stored === undefined ? null : showProvider(stored)
-        return { provider, redirectUri: readRedirectUri(setting), domains, policy }
+        return { provider, redirectUri: readRedirectUri(setting), logoutUri, domains, policy }
       })
     },
     async changeSignOnPolicy(call) {

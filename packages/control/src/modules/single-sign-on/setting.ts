@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Dialler } from '../../platform/outgoing/dialler.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
-import type { FactorAccount, PeopleDoors } from '../people/index.ts'
+import type { EndedAtProvider, FactorAccount, PeopleDoors } from '../people/index.ts'
 
 /** What the use cases of single sign-on work with. */
 export type SingleSignOnSetting = {
@@ -17,9 +17,14 @@ export type SingleSignOnSetting = {
   readonly dialler: Dialler
   readonly people: PeopleDoors
   readonly beginSecondStep: (tx: Transaction, account: FactorAccount) => Promise<PendingSignIn | undefined>
+  /** Those that wait for a second factor after a sign-in at the provider end. */
+  readonly endPendingBy: (tx: Transaction, ended: EndedAtProvider) => Promise<void>
   /** Sign-ins that wait for a second factor end. */
   readonly endPending: (tx: Transaction) => Promise<void>
 }
+
+export const readLogoutUri = ({ readUrl }: Pick<SingleSignOnSetting, 'readUrl'>, organisation: string) =>
+  `${readUrl()}/v1/single-sign-on/${organisation}/logout`
 
 export const readRedirectUri = ({ readUrl }: Pick<SingleSignOnSetting, 'readUrl'>) =>
   `${readUrl()}/single-sign-on/callback`

@@ -31,16 +31,25 @@ export async function enterByProvider(
   const { organisation, account } = returned
   const found = await findAccount(setting, tx, returned)
   const { person } = found
+  const provider = { subject: account.subject, session: account.session }
   const demanded = (await people.readPolicy(tx)).secondFactor === 'all'
   const providerFactor = account.secondFactor && (await readSignOnPolicy(tx)).trustFactor
   if (demanded && !providerFactor) {
-    const pending = await setting.beginSecondStep(tx, { organisation, person, host })
+    const pending = await setting.beginSecondStep(tx, { organisation, person, host, provider })
     if (pending !== undefined) return { ...found, session: undefined, pending, factorNeeded: false }
   }
   // Somebody who was signed in at the provider already has proven nothing now: what is sensitive asks again.
   const proven = account.signedIn ?? new Date(0).toISOString()
   const now = setting.now().toISOString()
-  const place = { organisation, person, address, program, providerFactor, proven: proven < now ? proven : now }
+  const place = {
+    organisation,
+    person,
+    address,
+    program,
+    providerFactor,
+    provider,
+    proven: proven < now ? proven : now,
+  }
   const session = await people.openSession(tx, place)
   return { ...found, session, pending: null, factorNeeded: demanded && !providerFactor }
 }

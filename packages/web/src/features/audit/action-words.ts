@@ -53,6 +53,7 @@ const known: Readonly<Record<string, ActionWords>> = {
   'single_sign_on.finish': act('signed in by single sign-on'),
   'single_sign_on.finish_own': act('came back from the identity provider'),
   'single_sign_on.policy': act('changed who signs in how'),
+  'single_sign_on.provider_logout': act('heard from the identity provider that somebody’s sign-in there has ended'),
   'single_sign_on.read': routine('looked at single sign-on'),
   'single_sign_on.read_own': routine('looked at their own single sign-on'),
   'import.run': act('imported into {object}'),

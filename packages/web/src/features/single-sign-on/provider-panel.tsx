@@ -8,8 +8,10 @@ import { useAct } from './use-act.ts'
 
 const empty = { name: '', issuer: '', clientId: '', scopes: 'openid email profile' }
 
+type Props = Pick<SingleSignOn, 'provider' | 'redirectUri' | 'logoutUri'>
+
 /** CLN-07: where members sign in. */
-export function ProviderPanel({ provider, redirectUri }: Pick<SingleSignOn, 'provider' | 'redirectUri'>) {
+export function ProviderPanel({ provider, redirectUri, logoutUri }: Props) {
   const { name, issuer, clientId, scopes } = provider ?? empty
   const [wanted, setWanted] = useState({ name, issuer, clientId, scopes })
   const [secret, setSecret] = useState('')
@@ -44,6 +46,10 @@ export function ProviderPanel({ provider, redirectUri }: Pick<SingleSignOn, 'pro
           <Text size="sm">
             Register Keyhold there as a web application with this address to return to:{' '}
             <Code style={{ overflowWrap: 'anywhere' }}>{redirectUri}</Code>
+          </Text>
+          <Text size="sm">
+            If it offers back-channel logout, give it this address, so that who signs out there, or is removed, is
+            signed out here at once: <Code style={{ overflowWrap: 'anywhere' }}>{logoutUri}</Code>
           </Text>
           <TextInput label="Name" required value={wanted.name} onChange={set('name')} />
           <TextInput

@@ -73,6 +73,8 @@ type TestCall = {
   readonly path: string
   readonly bearer?: string
   readonly body?: unknown
+  /** A body that is no JSON; its type is in the headers. */
+  readonly raw?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Source address on the loopback network. */
   readonly from?: string
@@ -160,6 +162,7 @@ export async function startTestNode(
     people: people.doors,
     beginSecondStep: factors.beginSecondStep,
     endPending: factors.endPending,
+    endPendingBy: factors.endPendingBy,
   })
   const tokens = createTokens(
     {
@@ -317,8 +320,8 @@ async function listEvents(database: Database, organisation: string): Promise<Tes
 }
 
 function send<T>(port: number, authority: string, call: TestCall): Promise<TestAnswer<T>> {
-  const { method, path, bearer, body, headers = {}, from = '127.0.0.1' } = call
-  const text = body === undefined ? undefined : JSON.stringify(body)
+  const { method, path, bearer, body, raw, headers = {}, from = '127.0.0.1' } = call
+  const text = raw ?? (body === undefined ? undefined : JSON.stringify(body))
   return new Promise((resolve, reject) => {
     const request = sendRequest(
       {

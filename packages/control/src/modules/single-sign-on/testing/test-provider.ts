@@ -13,6 +13,8 @@ type Token = {
   readonly claims: Claims
   /** `RS256` when left out. */
   readonly alg?: string
+  /** `JWT` when left out. */
+  readonly typ?: string
   /** Signed with a key that the provider does not publish. */
   readonly foreignKey?: boolean
 }
@@ -29,6 +31,8 @@ export type TestProvider = {
   readonly paths: readonly string[]
   /** A code that is good for this token, once. */
   readonly issue: (token: Token) => string
+  /** A token as it is, signed: for what does not come from the token endpoint. */
+  readonly sign: (token: Token) => string
   /** The claims that are right for the address to which a browser was sent. */
   readonly claimsFor: (url: string, claims: Claims) => Claims
   readonly stop: () => Promise<void>
@@ -89,6 +93,7 @@ export async function startTestProvider(
       tokens.set(code, token)
       return code
     },
+    sign: (token) => makeToken(token, token.foreignKey === true ? foreign.privateKey : keys.privateKey),
     claimsFor(url, claims) {
       const nonce = new URL(url).searchParams.get('nonce')
       const now = Math.floor(Date.now() / 1000)
@@ -116,8 +121,8 @@ function describe(issuer: string): Claims {
   }
 }
 
-function makeToken({ claims, alg = 'RS256' }: Token, key: KeyObject): string {
-  const signed = `${encode({ alg, kid: 'one', typ: 'JWT' })}.${encode(claims)}`
+function makeToken({ claims, alg = 'RS256', typ = 'JWT' }: Token, key: KeyObject): string {
+  const signed = `${encode({ alg, kid: 'one', typ })}.${encode(claims)}`
   if (alg === 'none') return `${signed}.`
   if (alg === 'HS256')
     return `${signed}.${createHmac('sha256', 'a secret of the client').update(signed).digest('base64url')}`
