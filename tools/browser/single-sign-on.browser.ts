@@ -118,6 +118,24 @@ test('CLN-07: the provider says that somebody signed out there, and they are sig
   await other.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
 })
 
+test('CLN-07: an invitation is accepted at the provider, and its link names the anchor', { skip }, async () => {
+  await page.goto(place.fresh.installation.url)
+  await place.goTo('Members').catch(async (error: unknown) => {
+    throw new Error(await page.locator('body').innerText(), { cause: error })
+  })
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  const form = page.getByRole('dialog', { name: 'Invite somebody' })
+  await form.getByLabel('E-mail address').fill('kay@example.org')
+  await form.getByRole('button', { name: 'Invite' }).click()
+  const link = await page.getByTestId('invitation').innerText()
+  const other = await place.openStrangersPage()
+  await other.goto(link)
+  await other.getByRole('button', { name: 'Join with Example login' }).click()
+  await signInThere(other, 'kay')
+  await agreeToNotice(other)
+  await other.getByRole('heading', { level: 1, name: 'First project' }).waitFor()
+})
+
 test('what comes back twice is refused with a way on', { skip }, async () => {
   const other = await place.openStrangersPage()
   await other.goto(`${place.fresh.installation.url}/single-sign-on/callback?code=x&state=y`)

@@ -1,8 +1,21 @@
-/** OpenID Connect Back-Channel Logout 1.0: the identity provider ends the sessions that came through it. */
+/** What anyone may ask and say of an organisation's single sign-on besides signing in. */
 import { anyone, route } from '../route.ts'
-import { Id, strict } from '../schema.ts'
+import { Id, nullable, strict, Title } from '../schema.ts'
 
 export const providerLogoutRoutes = {
+  /** Who has an invitation sees it before there is an account; beginning to sign in would tell as much. */
+  readSignInWays: route({
+    operationId: 'readSignInWays',
+    method: 'GET',
+    path: '/v1/organisations/:organisation/sign-in-ways',
+    summary:
+      'What the identity provider of an organisation is called; null when it has none, or there is no such organisation',
+    access: anyone,
+    audit: { action: 'single_sign_on.ways', kind: 'none' },
+    params: strict({ organisation: Id }),
+    response: { status: 200, body: strict({ provider: nullable(Title) }) },
+  }),
+  /** OpenID Connect Back-Channel Logout 1.0. */
   endByProvider: route({
     operationId: 'endByProvider',
     method: 'POST',

@@ -1,5 +1,6 @@
 /** Single sign-on by OpenID Connect: an organisation's identity provider, its domains, its policy, and the way through. */
 import { Type, type Static } from 'typebox'
+import { Proof } from '../proof.ts'
 import { anyone, member, route } from '../route.ts'
 import { Id, nullable, strict, Time, Title } from '../schema.ts'
 import { PendingSignIn } from './factors.ts'
@@ -67,9 +68,13 @@ const signingInRoutes = {
     audit: { action: 'single_sign_on.begin', kind: 'change' },
     secretive: true,
     body: Type.Union([
-      strict({ email: Email }),
-      strict({ organisation: Id }),
-      strict({ organisation: Id, invitation: Type.String({ minLength: 1, maxLength: 200 }) }),
+      strict({ email: Email, proof: Type.Optional(Proof) }),
+      strict({ organisation: Id, proof: Type.Optional(Proof) }),
+      strict({
+        organisation: Id,
+        invitation: Type.String({ minLength: 1, maxLength: 200 }),
+        proof: Type.Optional(Proof),
+      }),
     ]),
     response: { status: 201, body: Departure },
   }),

@@ -253,7 +253,7 @@ function explainPort(error: NodeJS.ErrnoException): never {
 }
 
 function startRounds(
-  { audit, jobs, uploads, objects, addresses, personal, mails, operators }: Modules,
+  { audit, jobs, uploads, objects, addresses, personal, mails, sweepDomains, operators }: Modules,
   log: Log,
 ): () => Promise<void> {
   return startPeriodic(
@@ -265,6 +265,7 @@ function startRounds(
       { name: 'mails', pause: 60_000, run: mails.sweep },
       { name: 'outbox', pause: 30_000, run: audit.recover },
       { name: 'personal', pause: 600_000, run: personal.sweep },
+      { name: 'domains', pause: 3_600_000, run: sweepDomains },
       { name: 'uploads', pause: 300_000, run: uploads.sweep },
       { name: 'objects', pause: 600_000, run: objects.sweep },
     ],

@@ -75,6 +75,8 @@ export type Modules = {
   readonly objects: ObjectsModule
   readonly personal: PersonalModule
   readonly mails: MailsModule
+  /** Looks for proofs of domains again, each daily. */
+  readonly sweepDomains: () => Promise<void>
   readonly operators: OperatorsModule
   /** Whether a caller's organisation is let in, and from where the call comes. */
   readonly checkCaller: CheckAddress
@@ -117,8 +119,9 @@ export function createModules(parts: ModuleParts): Modules {
     ...catalogue.handlers,
     ...operators.handlers,
   }
-  const { people, tokens, personal } = accounts
-  return { ...work, handlers, audit, people, addresses, tokens, personal, mails, operators, checkCaller }
+  const { people, tokens, personal, sweepDomains } = accounts
+  const more = { people, addresses, tokens, personal, sweepDomains, mails, operators }
+  return { ...work, ...more, handlers, audit, checkCaller }
 }
 
 /** Data planes and what they work on. */
@@ -218,7 +221,14 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
     people: people.doors,
     offersProvider: (...call) => singleSignOn.offersStepUp(...call),
   })
-  const singleSignOn = createSingleSignOn({ ...parts, ...factors, people: people.doors })
+  const singleSignOn = createSingleSignOn({
+    ...parts,
+    ...factors,
+    audit: audit.port,
+    people: people.doors,
+    readContacts: people.readContacts,
+    queueMail: mails.queue,
+  })
   const tokens: TokensModule = createTokens(
     {
       ...parts,
@@ -284,5 +294,6 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
   const ways = { ...people.handlers, ...factors.handlers, ...singleSignOn.handlers, ...shells }
   const handlers = { ...ways, ...tokens.handlers, ...projects.handlers }
   const more = { ...setup.handlers, ...personal.handlers, ...groups.handlers, ...provisioning.handlers }
-  return { people, tokens, personal, handlers: { ...handlers, ...more } }
+  const { sweepDomains } = singleSignOn
+  return { people, tokens, personal, sweepDomains, handlers: { ...handlers, ...more } }
 }

@@ -139,6 +139,7 @@ export const ways: Readonly<Record<OperationId, Way>> = {
       body: Buffer.from('logout_token=none'),
     }),
   },
+  readSignInWays: { prepare: (_node, { place: { organisation } }) => ({ params: { organisation } }) },
   beginSingleSignOn: { status: 404, prepare: () => ({ body: { email: 'x@unproven.test' } }) },
   finishSingleSignOn: { status: 403, prepare: () => ({ body: { query: '?state=none' } }) },
   readOwnSingleSignOn: {},

@@ -28,7 +28,7 @@ import { hasShortPassword, listPeopleRows, lockPerson, readPasswordHash } from '
 import { hasFactor, readPolicy } from './policy.ts'
 import { createProvisionedDoors, type ProvisionedDoors } from './provisioned-accounts.ts'
 import { openSibling } from './open-sibling.ts'
-import { createProofGate } from './proof-gate.ts'
+import { createProofGate, type ProofGate } from './proof-gate.ts'
 import { readContacts } from './read-contacts.ts'
 import { createPasswordQuestion } from './require-password.ts'
 import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
@@ -67,6 +67,8 @@ type NewOwner = {
 export type PeopleDoors = {
   /** Wrong factors are limited, wrong passwords of a step-up too. */
   readonly attempts: LimitedAttempts
+  /** What strangers may do for nothing is limited by work. */
+  readonly gate: ProofGate
   readonly openSession: (tx: Transaction, place: SessionPlace) => Promise<Session>
   /** A further session that rests on another's proof. @throws `sign_in.refused` when that has ended */
   readonly openSibling: (
@@ -155,7 +157,7 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
     lockLeader,
     refreshRoles: (tx, ids) => refreshRoles(setting, tx, ids),
     findSession: createSessionFinder(setting),
-    doors: createDoors(setting, hasher, createLimitedAttempts(clock)),
+    doors: createDoors(setting, { hasher, gate, attempts: createLimitedAttempts(clock) }),
     endSession: (tx, session) => endSession(setting, tx, session),
     readContacts: (organisation, person) => readContacts(setting, organisation, person),
     own: {
@@ -184,9 +186,16 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
   }
 }
 
-function createDoors(setting: PeopleSetting, hasher: PasswordHasher, attempts: LimitedAttempts): PeopleDoors {
+type DoorParts = {
+  readonly hasher: PasswordHasher
+  readonly gate: ProofGate
+  readonly attempts: LimitedAttempts
+}
+
+function createDoors(setting: PeopleSetting, { hasher, gate, attempts }: DoorParts): PeopleDoors {
   return {
     attempts,
+    gate,
     openSession: (tx, place) => enter(setting, tx, place),
     openSibling: (tx, session, place) => openSibling(setting, tx, session, place),
     renewSession: (tx, session) => renewSession(setting, tx, session),

@@ -17,7 +17,7 @@ const cost = 10_000
 const derivations = 500
 const lifetime = 3 * 60_000
 
-type GuardedCall = 'sign-in' | 'change-password' | 'request-reset'
+type GuardedCall = 'sign-in' | 'change-password' | 'request-reset' | 'single-sign-on'
 
 type Attempt = {
   readonly call: GuardedCall
@@ -76,9 +76,7 @@ export function createProofGate(clock: () => number, attempts: Attempts = create
       const subject = createHash('sha256')
         .update(`${call} ${account.toString('base64')} ${block}`)
         .digest('base64url')
-      // A mail that was asked for is no guess at a password: each call but sign-ins and changes counts for itself.
-      const kind = call === 'request-reset' ? 'reset ' : ''
-      const keys = [`${kind}account ${account.toString('base64')}`, `${kind}block ${block}`]
+      const keys = keysOf(call, account, block)
       const proven = await weigh(proof, subject)
       const level = attempts.level(keys)
       if (level > proven) {
@@ -87,6 +85,17 @@ export function createProofGate(clock: () => number, attempts: Attempts = create
       return attempts.begin(keys)
     },
   }
+}
+
+/**
+ * A mail that was asked for is no guess at a password, nor is leaving for an identity provider: each call but sign-ins and
+ * changes counts for itself. Of the last the block alone: what is counted there is everybody's, and few of an
+ * organisation's enemies must not make all of its people work.
+ */
+function keysOf(call: GuardedCall, account: Buffer, block: string): string[] {
+  if (call === 'single-sign-on') return [`provider block ${block}`]
+  const kind = call === 'request-reset' ? 'reset ' : ''
+  return [`${kind}account ${account.toString('base64')}`, `${kind}block ${block}`]
 }
 
 function isSame(one: string, other: string): boolean {

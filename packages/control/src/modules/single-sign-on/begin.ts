@@ -46,7 +46,7 @@ export async function depart(
   setting: SingleSignOnSetting,
   relying: Relying,
   { organisation, purpose, session, invitation, hint }: Departure,
-): Promise<{ url: string; cookie: string }> {
+): Promise<{ url: string; cookie: string; state: string }> {
   const { database, platformKey, now } = setting
   const provider = await database.readTenant({ organisation }, readProviderRow)
   if (provider === undefined) throw failSingleSignOn('identity_provider.missing')
@@ -95,7 +95,7 @@ export async function depart(
     }),
     ...(hint !== undefined && { login_hint: hint }),
   })
-  return { url: url.href, cookie: formatAttemptCookie(browser, life / 1000) }
+  return { url: url.href, cookie: formatAttemptCookie(browser, life / 1000), state }
 }
 
 function withOpenid(scopes: string): string {

@@ -43,7 +43,7 @@ export async function addDomain(
 }
 
 /**
- * Looks for the proof, and gives what notes it in a transaction. A proof counts from then on; it is not looked for again.
+ * Looks for the proof, and gives what notes it in a transaction. A proof counts from then on, and is looked for daily.
  *
  * @throws `domain.unknown`, `domain.not_proven`, and in the transaction `domain.taken`, `domain.unknown`
  */
@@ -61,7 +61,7 @@ export async function proveDomain(
   return async (tx) => {
     const proven = found.proven ?? now().toISOString()
     try {
-      await markProven(tx, id, proven)
+      await markProven(tx, id, proven, now().toISOString())
     } catch (cause) {
       // Two organisations at the same moment: the index lets one.
       if (cause instanceof Error && 'code' in cause && cause.code === '23505') throw failSingleSignOn('domain.taken')
@@ -74,7 +74,7 @@ export async function proveDomain(
 }
 
 /** Both are asked, whatever becomes of the other. */
-async function isProven(setting: SingleSignOnSetting, domain: SignOnDomain): Promise<boolean> {
+export async function isProven(setting: SingleSignOnSetting, domain: SignOnDomain): Promise<boolean> {
   const found = await Promise.allSettled([hasRecord(setting, domain), hasFile(setting, domain)])
   return found.some((one) => one.status === 'fulfilled' && one.value)
 }

@@ -20,6 +20,15 @@ export async function readSignOnPolicy(tx: Transaction): Promise<SignOnPolicy> {
   return { signIn: only ? 'only' : 'any', joinRole, trustFactor, breakGlass }
 }
 
+/** Single sign-on is no longer the only way; false when it was not. */
+export async function allowPasswords(tx: Transaction, now: string): Promise<boolean> {
+  const rows = await tx.sql(
+    'UPDATE sign_on_policies SET only_provider = false, changed = $1 WHERE only_provider RETURNING organisation',
+    [now],
+  )
+  return rows.length === 1
+}
+
 type Caller = { readonly organisation: string; readonly id: string; readonly session: string }
 
 /**

@@ -3,6 +3,7 @@ import type { ChangeCall, Handlers } from '../../platform/http/call.ts'
 import { handOver, refuseOtherSites } from '../../platform/http/credentials.ts'
 import { describeAgent, requirePerson } from '../people/index.ts'
 import { depart, formatAttemptCookie, type Departure } from './begin.ts'
+import { createBeginGate } from './begin-gate.ts'
 import { comeBack } from './come-back.ts'
 import { domainOf } from './domains.ts'
 import { failSingleSignOn } from './errors.ts'
@@ -22,7 +23,10 @@ type OwnOperation =
   | 'beginProviderStepUp'
   | 'finishOwnSingleSignOn'
   | 'disconnectSingleSignOn'
-export type SingleSignOnHandlers = Handlers<'endByProvider'> & SignInHandlers & Handlers<OwnOperation> & SettingHandlers
+export type SingleSignOnHandlers = Handlers<'endByProvider' | 'readSignInWays'> &
+  SignInHandlers &
+  Handlers<OwnOperation> &
+  SettingHandlers
 
 export function createSingleSignOnHandlers(setting: SingleSignOnSetting, relying: Relying): SingleSignOnHandlers {
   const logout = createLogout(setting, relying)
@@ -30,19 +34,27 @@ export function createSingleSignOnHandlers(setting: SingleSignOnSetting, relying
     ...createSignInHandlers(setting, relying),
     ...createOwnHandlers(setting, relying),
     ...createSettingHandlers(setting),
+    async readSignInWays({ params: { organisation } }) {
+      const provider = await setting.database.readTenant({ organisation }, readProviderRow)
+      return { provider: provider?.name ?? null }
+    },
     endByProvider: (call) => endByProvider(setting, logout, call),
   }
 }
 
 function createSignInHandlers(setting: SingleSignOnSetting, relying: Relying): SignInHandlers {
+  const gate = createBeginGate(setting.people.gate)
   return {
     async beginSingleSignOn(call) {
       refuseOtherSites(call.request)
-      const departure = await readDeparture(setting, call.body)
-      const { url, cookie } = await depart(setting, relying, departure)
+      const { proof, ...named } = call.body
+      const keep = await gate.pass(named, call.address, proof)
+      const departure = await readDeparture(setting, named)
+      const { url, cookie, state } = await depart(setting, relying, departure)
       call.enter(departure.organisation)
       return call.commit(async () => {
         call.reply.header('set-cookie', cookie)
+        keep(state)
         return { url }
       })
     },
@@ -62,17 +74,17 @@ function createSignInHandlers(setting: SingleSignOnSetting, relying: Relying): S
         const object = { kind: 'person', id: person }
         call.note({ actor: { kind: 'person', id: person }, object, details: { how, pending: pending !== null } })
         if (session !== undefined) handOver(call.reply, true, session)
+        tx.onCommit(() => gate.finish(call.body.query))
         return { organisation: returned.organisation, pending, factorNeeded }
       })
     },
   }
 }
 
+type Named = { readonly email: string } | { readonly organisation: string; readonly invitation?: string }
+
 /** An unknown domain and one that nobody has proven are alike. @throws `single_sign_on.unknown_domain` */
-async function readDeparture(
-  { database, people }: SingleSignOnSetting,
-  body: ChangeCall<'beginSingleSignOn'>['body'],
-): Promise<Departure> {
+async function readDeparture({ database, people }: SingleSignOnSetting, body: Named): Promise<Departure> {
   const common = { purpose: 'sign-in', session: null, invitation: null } as const
   if ('email' in body) {
     const domain = domainOf(body.email)
@@ -83,7 +95,7 @@ async function readDeparture(
   }
   const { organisation } = body
   await requireProvider(database, organisation)
-  if (!('invitation' in body)) return { ...common, organisation }
+  if (body.invitation === undefined) return { ...common, organisation }
   const invitation = await people.provider.findInvitation(organisation, body.invitation)
   if (invitation === undefined) throw failSingleSignOn('single_sign_on.unknown_domain')
   return { ...common, organisation, invitation }

@@ -154,6 +154,8 @@ const known: Readonly<Record<string, ActionWords>> = {
   'session.step_up': act('proved that it is still them'),
   'session.step_up_begin': act('was asked for a fresh proof'),
   'setup.claim': act('took the owner’s claim'),
+  'domain.lapse': act('ended the proof of a domain, not found for two weeks'),
+  'domain.missing': act('did not find the proof of a domain'),
   'shell.confirm': act('let a shell sign in as themselves'),
   'shell.sign_in': act('signed in with a shell, confirmed in a browser'),
   'table.decrypt': act('decrypted {object}'),

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react'
 import { api } from '../../api/client.ts'
 import { forgetFetched } from '../../api/session.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { JoinByProvider } from './join-by-provider.tsx'
 import { PasswordField } from '../setup/password-field.tsx'
 import { ratePassword } from '../setup/password-strength.ts'
 
@@ -44,6 +45,7 @@ export function AcceptForm({ link, onAccepted }: Props) {
         <Title order={1} size="h2">
           You are invited
         </Title>
+        <JoinByProvider link={link} />
         <Text c="dimmed">Give the address that was invited, and choose a password of your own.</Text>
         <TextInput
           label="E-mail address"

@@ -8,6 +8,8 @@ import { StandalonePage } from '../../app/standalone-page.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
 import classes from '../sign-in/sign-in-page.module.css'
+import { useProof } from '../passwords/use-proof.ts'
+import { WorkingNote } from '../passwords/working-note.tsx'
 import { leaveToSignIn } from '../single-sign-on/leave.ts'
 import { useAct } from '../single-sign-on/use-act.ts'
 import { ConfirmShell } from './confirm-shell.tsx'
@@ -84,6 +86,7 @@ function NoRequest() {
 
 function SignInFirst({ request: { name, sso, email, organisation } }: { readonly request: ShellRequest }) {
   const { busy, error, act } = useAct()
+  const { working, solve } = useProof()
   const at = chooseProvider(email, organisation)
   return (
     <Stack gap="sm">
@@ -95,8 +98,9 @@ function SignInFirst({ request: { name, sso, email, organisation } }: { readonly
         Else sign in here first; afterwards you are asked whether to let it in.
       </Text>
       {error !== null && <ProblemAlert error={error} />}
+      <WorkingNote working={working} />
       {sso && at !== undefined && (
-        <Button size="md" loading={busy} onClick={() => act(() => leaveToSignIn(at))}>
+        <Button size="md" loading={busy} onClick={() => act(() => leaveToSignIn(at, solve))}>
           Continue with single sign-on
         </Button>
       )}

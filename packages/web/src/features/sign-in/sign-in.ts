@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts'
 import { ensureDevice } from '../../api/device.ts'
 import { WebProblem } from '../../api/problem.ts'
 import { forgetFetched } from '../../api/session.ts'
+import { takeInvitedAnchor } from '../invitation/invited-anchor.ts'
 import { readDevice } from '../../api/store.ts'
 
 /** What the server says is the organisation's anchor; a person compares the fingerprint before it is believed. */
@@ -55,13 +56,13 @@ export async function completeSignIn(organisation: string, pending: PendingSignI
 }
 
 /**
- * Whether this browser knows the organisation's anchor: from before, or from a login string in the address. Throws
- * `anchor.changed` when the login string names another than the server.
+ * Whether this browser knows the organisation's anchor: from before, from a login string in the address, or from the
+ * invitation that was accepted at the provider. Throws `anchor.changed` when one of these names another than the server.
  */
 export async function readPinned(organisation: string): Promise<Pinned> {
   if ((await readDevice(organisation)) !== undefined) return { known: true }
   const claim = await readClaim(organisation)
-  const named = readNamedAnchor(location.href)
+  const named = readNamedAnchor(location.href) ?? takeInvitedAnchor(organisation)
   if (named === undefined) return { known: false, claim }
   if (named !== claim.anchor) throw otherAnchor()
   await ensureDevice(organisation, named)

@@ -47,6 +47,7 @@ export type TestNode = {
   readonly addresses: AddressesModule
   readonly port: number
   readonly personal: PersonalModule
+  readonly sweepDomains: () => Promise<void>
   /** The data plane of the organisation that the first start made. */
   readonly plane: TestDataPlane
   /** The organisation that the first start made. */
@@ -159,6 +160,9 @@ export async function startTestNode(
     now,
     readUrl: () => publicUrl,
     dialler: options.dialler ?? createDialler(noOutgoing),
+    audit: audit.port,
+    readContacts: people.readContacts,
+    queueMail: waiting.queue,
     people: people.doors,
     beginSecondStep: factors.beginSecondStep,
     endPending: factors.endPending,
@@ -276,6 +280,7 @@ export async function startTestNode(
     operations: Object.keys(handlers),
     addOrganisation,
     personal,
+    sweepDomains: singleSignOn.sweepDomains,
     call: (call) => send(port, identity.authority, call),
     time: () => now().getTime(),
     advance: (milliseconds) => void (clock.ahead += milliseconds),

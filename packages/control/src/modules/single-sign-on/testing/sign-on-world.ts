@@ -9,6 +9,7 @@ import { createDialler, type Dialler } from '../../../platform/outgoing/dialler.
 import { openServerIdentity, type ServerIdentity } from '../../../platform/tls/authority.ts'
 import type { TestNode, TestOwner } from '../../setup/testing/test-node.ts'
 import { useNode } from '../../setup/testing/use-node.ts'
+import { solveProof } from '../../people/testing/solve-proof.ts'
 import { startTestNames, type TestNames } from './test-names.ts'
 import { startTestProvider, type TestProvider } from './test-provider.ts'
 
@@ -93,7 +94,11 @@ export type Away = { readonly url: string; readonly cookie: string; readonly sta
 /** Leaves for the provider. @throws when it is refused */
 export async function leave(node: TestNode, body: object, path = '/v1/single-sign-on', bearer?: string): Promise<Away> {
   const call = { method: 'POST', path, ...(bearer === undefined ? { body } : { bearer }) }
-  const answer = await node.call<{ url: string }>(call)
+  let answer = await node.call<{ url: string }>(call)
+  if (answer.problem.code === 'sign_in.proof_needed') {
+    const proof = await solveProof(answer.problem.challenge)
+    answer = await node.call<{ url: string }>({ ...call, body: { ...body, proof } })
+  }
   assert.equal(answer.status, 201, JSON.stringify(answer.body))
   const { url } = answer.body
   const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? ''
