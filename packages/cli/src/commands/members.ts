@@ -104,7 +104,7 @@ function parseRole(text: string): Role {
 
 export async function findPerson({ api }: Session, named: string): Promise<Person> {
   const { people } = await api.call('listPeople', {})
-  const found = people.find(({ id, email }) => id === named || email === named.toLowerCase())
+  const found = people.find(({ id, email }) => id === named || email.toLowerCase() === named.toLowerCase())
   if (found !== undefined) return found
   throw new CliError('person.unknown', 'there is no such member', 'take the address from: keyhold members list')
 }
