@@ -339,7 +339,8 @@ function send<T>(port: number, authority: string, call: TestCall): Promise<TestA
         response.on('error', reject)
         response.on('end', () => {
           const answer = Buffer.concat(chunks).toString()
-          const json = /json$|json;/.test(response.headers['content-type'] ?? '') && !answer.includes('\n{')
+          const json =
+            answer !== '' && /json$|json;/.test(response.headers['content-type'] ?? '') && !answer.includes('\n{')
           const parsed = json ? JSON.parse(answer) : answer === '' ? undefined : answer
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed, problem: parsed })
         })
