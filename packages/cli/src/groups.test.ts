@@ -14,8 +14,8 @@ after(() => place.end())
 type Listed = { groups: { id: string; name: string; role: string | null; members: string[] }[] }
 type People = { people: { id: string; email: string; role: string }[] }
 
-async function join(email: string): Promise<Shell> {
-  const { link } = await owner.json<{ link: string }>(['members', 'invite', email, 'viewer'])
+async function join(email: string, role = 'viewer'): Promise<Shell> {
+  const { link } = await owner.json<{ link: string }>(['members', 'invite', email, role])
   const shell = place.newShell(email)
   const accept = ['members', 'accept', link, '--email', email, '--password-stdin']
   const joined = await shell.run(accept, { input: 'nine slow barges drift' })
@@ -78,4 +78,28 @@ test('an invitation is listed, and its link works no more once it is withdrawn; 
   const cid = await join('cid@example.org')
   await owner.json(['members', 'sign-out', 'cid@example.org'])
   assert.equal((await cid.run(['whoami'])).code, 1)
+})
+
+test('tokens that a removed member made for programs stay, or end at the server and on the roster, as was asked', async () => {
+  await owner.json(['devices', 'settle'])
+  const { login } = await owner.json<{ login: string }>(['whoami'])
+  const create = ['tokens', 'create', 'loader', '--project', 'First', '--scope', 'main:read']
+  type Removed = { endedTokens?: { name: string }[]; remainingTokens?: { name: string }[] }
+  for (const [email, flags] of [
+    ['dan@example.org', []],
+    ['eva@example.org', ['--end-tokens']],
+  ] as const) {
+    const { secret } = await (await join(email, 'admin')).json<{ secret: string }>(create)
+    const program = place.newShell(`program of ${email}`, { KEYHOLD_LOGIN: login, KEYHOLD_TOKEN: secret })
+    assert.equal((await program.run(['query', 'select 1'])).code, 0)
+    const removed = await owner.json<Removed>(['members', 'remove', email, ...flags])
+    const ends = flags.length > 0
+    assert.deepEqual(
+      (ends ? removed.endedTokens : removed.remainingTokens)?.map(({ name }) => name),
+      ['loader'],
+    )
+    assert.equal((await program.run(['query', 'select 1'])).code, ends ? 1 : 0)
+    // Nothing waits for a signature: the roster has all of it.
+    assert.deepEqual(await owner.json(['devices', 'settle']), { signed: 0, others: [] })
+  }
 })

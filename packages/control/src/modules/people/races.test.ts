@@ -37,6 +37,7 @@ useNode(async (world) => {
     endSecondSteps: async () => {},
     readGroupRoles: async () => new Map(),
     endTokensOf: async () => {},
+    endMadeTokens: async () => 0,
     readUrl: () => '',
     onSessionEnded: () => {},
     queueMail: async () => {},

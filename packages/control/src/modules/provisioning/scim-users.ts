@@ -10,6 +10,7 @@ import { readPatch, type Patch } from './patch-operations.ts'
 import { readBody } from './read-body.ts'
 import { groupsByPerson } from './scim-search.ts'
 import type { ProvisioningSetting } from './setting.ts'
+import { tellOwners } from './tell-owners.ts'
 import { describeUser, readNewUser, readPatchedUser, readUser, type UserTerms } from './user-resource.ts'
 import { answer, answerRead } from './encode.ts'
 import { requireSameAddress } from './user-emails.ts'
@@ -82,6 +83,8 @@ export function createUserHandlers(setting: ProvisioningSetting): UserHandlers {
         const account = await requireAccount(setting, tx, id)
         await requireUserVersion(setting, tx, call.request, account)
         await people.remove(tx, account)
+        // Who was suspended before: the owners know already.
+        if (account.active) await tellOwners(setting, tx, account)
         call.note({ before: viewOf(account), after: null })
         return undefined
       })
@@ -125,14 +128,18 @@ async function commitMade(
 }
 
 async function putTerms(
-  { people }: ProvisioningSetting,
+  setting: ProvisioningSetting,
   tx: Transaction,
   before: ProvisionedAccount,
   { active, ...terms }: UserTerms,
 ): Promise<void> {
+  const { people } = setting
   const same = (['email', 'name', 'externalId'] as const).every((key) => terms[key] === before[key])
   if (!same) await people.change(tx, before, terms)
-  if (active !== before.active) await (active ? people.restore(tx, before) : people.suspend(tx, before))
+  if (active === before.active) return
+  if (active) return people.restore(tx, before)
+  await people.suspend(tx, before)
+  await tellOwners(setting, tx, before)
 }
 
 /** @throws `provisioning.unknown` */

@@ -132,6 +132,7 @@ export async function startTestNode(
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
     readGroupRoles,
     endTokensOf: (...call) => tokens.endTokensOf(...call),
+    endMadeTokens: (...call) => tokens.endMadeTokens(...call),
     endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded: (session, how) => {
       tokens.forget(session)
@@ -191,6 +192,8 @@ export async function startTestNode(
     audit: audit.port,
     people: people.provisioned,
     groups: groups.doors,
+    listMadeTokens: tokens.listMadeTokens,
+    queueMail: waiting.queue,
     onTokenEnded: ({ organisation, id }) => {
       tokens.forget(id)
       cutProvisioner(openCalls, organisation, id)
