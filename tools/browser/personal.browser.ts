@@ -113,17 +113,6 @@ test(
   },
 )
 
-/** As if the person had signed in long ago; the server keeps what it knows for a second. */
-async function ageSession(): Promise<void> {
-  const database = await connectAsAdministrator(place.fresh.home)
-  await database.query("UPDATE sessions SET stepped_up = '2020-01-01T00:00:00Z'")
-  await database.end()
-  await page.evaluate(async () => {
-    const path = `/v1/me/passkeys/${crypto.randomUUID()}`
-    while ((await fetch(path, { method: 'DELETE' })).status !== 403);
-  })
-}
-
 test(
   'CLN-08: the last owner is told why not; with another one there, a person is erased and signed out',
   { skip },
@@ -133,7 +122,7 @@ test(
     const erase = dialog.getByRole('button', { name: 'Erase me' })
     assert.equal(await erase.isDisabled(), true)
     await dialog.getByLabel(`Type ${owner.email} to confirm`).fill(owner.email)
-    await ageSession()
+    await place.ageSession()
     await erase.click()
     // Nobody is erased by who sits down at an open session.
     const proof = page.getByRole('dialog', { name: 'Is it still you?' })

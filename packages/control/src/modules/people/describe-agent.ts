@@ -28,6 +28,9 @@ export function describeAgent(agent: string = ''): string {
 }
 
 function markUnknown(agent: string): string {
-  const plain = agent.slice(0, 500).toLowerCase().replaceAll(/[\d._]+/g, '')
+  const plain = agent
+    .slice(0, 500)
+    .toLowerCase()
+    .replaceAll(/[\d._]+/g, '')
   return createHash('sha256').update(plain).digest('hex').slice(0, 6)
 }
