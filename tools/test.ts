@@ -4,8 +4,10 @@
  * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`.
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { offerSharedPostgres } from '../packages/control/src/testing/shared-postgres.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const suffixes = { unit: 'test', browser: 'browser', peers: 'peers', long: 'long' } as const
@@ -21,6 +23,11 @@ if (files.length === 0) {
   console.error(`No ${kind} tests match ${filters.join(', ')}.`)
   process.exit(1)
 }
+const postgres = await offerSharedPostgres(async () => {
+  const { startOwnTestPostgres } = await import('../packages/control/src/testing/postgres.ts')
+  // Files of two or three at a time share it, each with pools of its own.
+  return startOwnTestPostgres({ max_connections: '200' })
+})
 const child = spawn(
   process.execPath,
   [
@@ -30,8 +37,9 @@ const child = spawn(
     '--test-reporter=spec',
     ...files.sort(),
   ],
-  { cwd: root, stdio: 'inherit' },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, ...postgres.environment } },
 )
-child.on('exit', (code) => {
-  process.exitCode = code ?? 2
-})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+const [code] = (await once(child, 'exit')) as [number | null]
+await postgres.end()
+process.exitCode = code ?? 2

@@ -1,6 +1,7 @@
 /**
- * A real PostgreSQL for a test file: one server, migrated once into a template, and a fresh clone for each test that asks
- * for one. Nothing is forced to disk, since a test's data need not outlive the machine; killing the server loses nothing.
+ * A real PostgreSQL for a test file: one server for all files of a run, migrated once into a template, and a fresh clone
+ * for each test that asks for one. Nothing is forced to disk, since a test's data need not outlive the machine; killing
+ * the server loses nothing.
  */
 import { randomUUIDv7 } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -16,6 +17,7 @@ import { valueTypes } from '../platform/database/types.ts'
 import { silentLog } from '../platform/log.ts'
 import type { ServerAddress } from '../platform/database/server-address.ts'
 import { startPostgres, type EmbeddedPostgres } from '../platform/postgres/supervisor.ts'
+import { findSharedPostgres } from './shared-postgres.ts'
 
 export type TestDatabase = {
   readonly name: string
@@ -31,17 +33,35 @@ export type TestDatabase = {
 }
 
 export type TestPostgres = {
+  /** A folder of this test file. */
   readonly home: string
-  readonly server: EmbeddedPostgres
   /** A migrated database of its own. */
   readonly create: () => Promise<TestDatabase>
   readonly stop: () => Promise<void>
 }
 
+export type OwnTestPostgres = TestPostgres & { readonly server: EmbeddedPostgres }
+
+/** A server with the migrated template: what a test file needs to know of it. */
+export type TemplateServer = {
+  readonly admin: ServerAddress
+  /** Folder of the roles' passwords. */
+  readonly keys: string
+}
+
 const template = 'keyhold_template'
 
-/** Starts the server; takes about a second. Call `stop` in `after`. */
-export async function startTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
+/** The server of the run under `npm test`, else one of its own, which takes two seconds. Call `stop` in `after`. */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const shared = await findSharedPostgres()
+  if (shared === undefined) return startOwnTestPostgres()
+  const home = mkdtempSync(join(tmpdir(), 'keyhold-test-'))
+  const stop = async () => rmSync(home, { recursive: true, force: true })
+  return { home, create: () => cloneTemplate(shared), stop }
+}
+
+/** A server that nobody else uses: for a test that kills it or needs other settings. Call `stop` in `after`. */
+export async function startOwnTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<OwnTestPostgres> {
   const home = mkdtempSync(join(tmpdir(), 'keyhold-test-'))
   const keys = join(home, 'control', 'keys')
   const fast = { fsync: 'off', full_page_writes: 'off', ...settings }
@@ -56,10 +76,10 @@ export async function startTestPostgres(settings: Readonly<Record<string, string
     await server.stop()
     rmSync(home, { recursive: true, force: true })
   }
-  return { home, server, create: () => cloneTemplate(server.admin, keys), stop }
+  return { home, server, create: () => cloneTemplate({ admin: server.admin, keys }), stop }
 }
 
-async function cloneTemplate(admin: ServerAddress, keys: string): Promise<TestDatabase> {
+async function cloneTemplate({ admin, keys }: TemplateServer): Promise<TestDatabase> {
   const name = `test_${randomUUIDv7().replaceAll('-', '')}`
   await run(admin, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
   const connect = (role: LoginRole | 'keyhold_admin') =>
