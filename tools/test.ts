@@ -5,9 +5,11 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync } from 'node:fs'
+import { globSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { offerSharedPostgres } from '../packages/control/src/testing/shared-postgres.ts'
+import { makeRunFolder } from './testing/run-folder.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const suffixes = { unit: 'test', browser: 'browser', peers: 'peers', long: 'long' } as const
@@ -23,7 +25,9 @@ if (files.length === 0) {
   console.error(`No ${kind} tests match ${filters.join(', ')}.`)
   process.exit(1)
 }
-const postgres = await offerSharedPostgres(async () => {
+const folder = makeRunFolder()
+process.env['TMPDIR'] = folder
+const postgres = await offerSharedPostgres(join(folder, 'postgres'), async () => {
   const { startOwnTestPostgres } = await import('../packages/control/src/testing/postgres.ts')
   // Files of two or three at a time share it, each with pools of its own.
   return startOwnTestPostgres({ max_connections: '200' })
@@ -42,4 +46,5 @@ const child = spawn(
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
 const [code] = (await once(child, 'exit')) as [number | null]
 await postgres.end()
+rmSync(folder, { recursive: true, force: true })
 process.exitCode = code ?? 2

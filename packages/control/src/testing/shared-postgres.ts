@@ -3,9 +3,7 @@
  * asks; each file makes databases of its own in it. A file that is run without the runner starts its own server.
  */
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { OwnTestPostgres, TemplateServer } from './postgres.ts'
@@ -22,10 +20,11 @@ export type PostgresOffer = {
   readonly end: () => Promise<void>
 }
 
-/** Offers a server to the processes of a run; `start` is called when the first of them asks. */
-export async function offerSharedPostgres(start: () => Promise<OwnTestPostgres>): Promise<PostgresOffer> {
-  const folder = mkdtempSync(join(tmpdir(), 'keyhold-tests-'))
-  const socket = join(folder, 'postgres')
+/** Offers a server at a socket to the processes of a run; `start` is called when the first of them asks. */
+export async function offerSharedPostgres(
+  socket: string,
+  start: () => Promise<OwnTestPostgres>,
+): Promise<PostgresOffer> {
   let started: Promise<OwnTestPostgres> | undefined
   const answer = async (asking: Socket) => {
     // A file that was killed while it waited.
@@ -39,7 +38,6 @@ export async function offerSharedPostgres(start: () => Promise<OwnTestPostgres>)
   const end = async () => {
     listener.close()
     await (await started?.catch(() => undefined))?.stop()
-    rmSync(folder, { recursive: true, force: true })
   }
   return { environment: { [variable]: socket }, end }
 }
