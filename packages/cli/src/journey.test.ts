@@ -14,7 +14,7 @@ import {
 let place: TestInstallation
 let owner: Shell
 before(async () => {
-  place = await startTestInstallation()
+  place = await startTestInstallation({}, 'sources')
   owner = place.owner
 })
 after(() => place.end())
