@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { offerSharedPostgres } from '../packages/control/src/testing/shared-postgres.ts'
@@ -14,6 +15,8 @@ import { makeRunFolder } from './testing/run-folder.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const suffixes = { unit: 'test', browser: 'browser', peers: 'peers', long: 'long' } as const
 
+/** Files at a time: half of them wait for their processes to start or to end, so a core can take more than one. */
+const countAtOnce = () => Math.min(8, Math.ceil(availableParallelism() * 1.5))
 const isKind = (argument = ''): argument is keyof typeof suffixes => argument in suffixes
 const [first, ...others] = process.argv.slice(2)
 const kind = isKind(first) ? first : 'unit'
@@ -36,7 +39,7 @@ const child = spawn(
   process.execPath,
   [
     '--test',
-    '--test-concurrency=2',
+    `--test-concurrency=${kind === 'unit' ? countAtOnce() : 2}`,
     `--test-timeout=${kind === 'long' ? 3_600_000 : 300_000}`,
     '--test-reporter=spec',
     ...files.sort(),

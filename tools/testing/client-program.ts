@@ -1,6 +1,6 @@
 /**
  * The `keyhold` program as one file, made from its sources for each run: the tests start it hundreds of times, and most of
- * a start is reading 900 modules. `packages/cli/src/journey.test.ts` runs the sources themselves.
+ * a start is reading 900 modules. `packages/cli/src/membership.test.ts` runs the sources themselves.
  */
 import { build } from 'esbuild'
 import { createHash, randomUUID } from 'node:crypto'

@@ -14,7 +14,7 @@ import {
 let place: TestInstallation
 let owner: Shell
 before(async () => {
-  place = await startTestInstallation({}, 'sources')
+  place = await startTestInstallation()
   owner = place.owner
 })
 after(() => place.end())
