@@ -1,7 +1,8 @@
 /**
  * Runs the tests of one kind with node:test: `unit` (default, needs only Node and npm), `browser`, `peers` or `long`.
  * What follows names the files: `upload` runs those whose path has "upload".
- * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`.
+ * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`. The files of a run share a folder
+ * for what is temporary and one PostgreSQL: see docs/decisions/test-speed.md.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -28,7 +29,7 @@ if (files.length === 0) {
   console.error(`No ${kind} tests match ${filters.join(', ')}.`)
   process.exit(1)
 }
-const folder = makeRunFolder()
+const folder = makeRunFolder(kind === 'unit')
 process.env['TMPDIR'] = folder
 const postgres = await offerSharedPostgres(join(folder, 'postgres'), async () => {
   const { startOwnTestPostgres } = await import('../packages/control/src/testing/postgres.ts')

@@ -9,9 +9,12 @@ const day = 86_400_000
 /** Bytes; a run has used 1 GiB at most. */
 const roomy = 4 * 2 ** 30
 
-/** Makes it: in memory where there is much of it, since a run makes and drops hundreds of small databases. */
-export function makeRunFolder(): string {
-  const root = hasRoom() ? memory : tmpdir()
+/**
+ * Makes it: if wanted in memory where there is much of it, since a run makes and drops hundreds of small databases. Tests
+ * that hide `/dev/shm` from their processes want it elsewhere.
+ */
+export function makeRunFolder(inMemory: boolean): string {
+  const root = inMemory && hasRoom() ? memory : tmpdir()
   removeAbandoned(root)
   const folder = mkdtempSync(join(root, prefix))
   // PostgreSQL may run as another user, who must get to what is given to it.
