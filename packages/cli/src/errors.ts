@@ -20,6 +20,8 @@ export type CliCode =
   | 'factor.browser_only'
   | 'login.not_confirmed'
   | 'login.other_person'
+  | 'group.unknown'
+  | 'invitation.unknown'
   | 'person.unknown'
   | 'input.unreadable'
   | 'output.unwritable'
