@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import type { Operator, OperatorRequest } from '@keyhold/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -26,9 +26,19 @@ export function RequestsPanel({ self }: { readonly self: OperatorSelf }) {
   const operators = data?.operators ?? []
   const nameOf = (id: string) => (id === self.id ? 'you' : (operators.find((one) => one.id === id)?.name ?? id))
   const columns: readonly ListColumn<OperatorRequest>[] = [
-    { key: 'what', title: 'What', cell: whatOf },
+    {
+      key: 'what',
+      title: 'What',
+      cell: (one) => (
+        <>
+          {whatOf(one)}
+          <Text size="xs" c="dimmed">
+            asked by {nameOf(one.askedBy)}
+          </Text>
+        </>
+      ),
+    },
     { key: 'roles', title: 'Roles', cell: (one) => describeRoles(one, operators) },
-    { key: 'who', title: 'Asked by', cell: ({ askedBy }) => nameOf(askedBy) },
     { key: 'ends', title: 'Ends', cell: ({ expires }) => <Time value={expires} />, secondary: true },
   ]
   const acts: ListColumn<OperatorRequest> = {
