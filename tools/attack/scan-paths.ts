@@ -12,7 +12,7 @@ const patience = 120_000
 const knownWords = fileURLToPath(new URL('words/paths.txt', import.meta.url))
 
 /** Files that strangers may have; any page's address shows the app, which asks to sign in. */
-const openFiles = ['authority.pem', 'openapi.json', 'samples/airports.csv']
+const openFiles = ['authority.pem', 'authority.crl', 'openapi.json', 'samples/airports.csv']
 
 /** What is tried beside an address that is there: copies, listings and spellings that get past rules. */
 const variants = ['', '/', '.json', '.bak', '~', '/..', '%2f', '%00', ';x=1', '/.git/config', '?debug=1', '#']

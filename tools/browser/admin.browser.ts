@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { connectAsAdministrator } from '../scan/holdings.ts'
 import type { Shell } from '../testing/shell.ts'
-import { OwnerPlace } from './owner-place.ts'
+import { OwnerPlace, owner } from './owner-place.ts'
 import { refuseWithoutBrowser } from './trusted-browser.ts'
 
 const skip = refuseWithoutBrowser() ?? false
@@ -234,19 +234,27 @@ test('KEB-03: a revoked token works no more', { skip }, async () => {
   assert.notEqual(code, 0)
 })
 
-test('a table is deleted once its name was typed, and is gone from the list', { skip }, async () => {
-  await place.goTo('Tables')
-  await page.getByRole('link', { name: 'kitchen.cakes' }).click()
-  await page.getByRole('button', { name: 'Delete', exact: true }).click()
-  const dialog = page.getByRole('dialog', { name: 'Delete kitchen.cakes?' })
-  const remove = dialog.getByRole('button', { name: 'Delete the table' })
-  assert.ok(await remove.isDisabled())
-  await dialog.getByLabel('Type kitchen.cakes to confirm').fill('kitchen.cakes')
-  await place.inspect('table-delete')
-  await remove.click()
-  await page.getByRole('heading', { level: 1, name: 'Tables' }).waitFor()
-  await page.getByRole('link', { name: 'kitchen.cakes' }).waitFor({ state: 'detached' })
-})
+test(
+  'KEB-15: a table is deleted once its name was typed and the sign-in is fresh, and is gone from the list',
+  { skip },
+  async () => {
+    await place.goTo('Tables')
+    await page.getByRole('link', { name: 'kitchen.cakes' }).click()
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Delete kitchen.cakes?' })
+    const remove = dialog.getByRole('button', { name: 'Delete the table' })
+    assert.ok(await remove.isDisabled())
+    await dialog.getByLabel('Type kitchen.cakes to confirm').fill('kitchen.cakes')
+    await place.inspect('table-delete')
+    await place.ageSession()
+    await remove.click()
+    const proof = page.getByRole('dialog', { name: 'Is it still you?' })
+    await proof.getByLabel('Password').first().fill(owner.password)
+    await proof.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Tables' }).waitFor()
+    await page.getByRole('link', { name: 'kitchen.cakes' }).waitFor({ state: 'detached' })
+  },
+)
 
 test('KH-02: an entry altered in the database turns the badge red and is named', { skip }, async () => {
   await page.getByRole('button', { name: 'Log verified in this browser' }).waitFor()

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { connectAsAdministrator } from '../scan/holdings.ts'
 import { Shell, startFreshInstallation, type FreshInstallation } from '../testing/shell.ts'
 import { agreeToNotice } from './agree-to-notice.ts'
 import { findViolations } from './accessibility.ts'
@@ -91,6 +92,17 @@ export class OwnerPlace {
     })
     assert.equal(found.size, 0, [...found].map(([violation, form]) => `${form}: ${violation}`).join('\n'))
     assert.deepEqual(this.watch.faults, [])
+  }
+
+  /** As if the person had signed in long ago; the server keeps what it knows for a second. */
+  async ageSession(): Promise<void> {
+    const client = await connectAsAdministrator(this.fresh.home)
+    await client.query("UPDATE sessions SET stepped_up = '2020-01-01T00:00:00Z'")
+    await client.end()
+    await this.page.evaluate(async () => {
+      const path = `/v1/me/passkeys/${crypto.randomUUID()}`
+      while ((await fetch(path, { method: 'DELETE' })).status !== 403);
+    })
   }
 
   /** A shell whose commands use the token that the page shows now. */

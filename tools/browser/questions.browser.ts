@@ -65,6 +65,7 @@ test(
     await other.getByRole('link', { name: 'Open in Explore' }).click()
     await other.getByRole('figure').locator('[data-drawn]').waitFor()
     const save = async (on: Page): Promise<void> => {
+      await on.bringToFront()
       await on.keyboard.press('Control+s')
       const dialog = on.getByRole('dialog', { name: 'Save as a report' })
       await dialog.getByLabel('What it tells').fill('More or less')

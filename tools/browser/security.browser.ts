@@ -43,15 +43,6 @@ async function change(sql: string): Promise<void> {
   await client.end()
 }
 
-/** As if the person had signed in long ago; the server keeps what it knows for a second. */
-async function ageSession(): Promise<void> {
-  await change("UPDATE sessions SET stepped_up = '2020-01-01T00:00:00Z'")
-  await page.evaluate(async () => {
-    const path = `/v1/me/passkeys/${crypto.randomUUID()}`
-    while ((await fetch(path, { method: 'DELETE' })).status !== 403);
-  })
-}
-
 async function signIn(where: Page): Promise<void> {
   await where.goto(place.fresh.installation.url)
   await where.getByLabel('E-mail address').fill(owner.email)
@@ -109,7 +100,7 @@ test('KEB-15: a passkey is added with a name', { skip }, async () => {
 })
 
 test('what is sensitive opens one dialog; a passkey proves it, and the act goes on by itself', { skip }, async () => {
-  await ageSession()
+  await place.ageSession()
   await page.getByRole('button', { name: 'Make new codes' }).click()
   await page.getByRole('button', { name: 'Make them' }).click()
   const dialog = page.getByRole('dialog', { name: 'Is it still you?' })
@@ -128,7 +119,7 @@ test('what is sensitive opens one dialog; a passkey proves it, and the act goes 
 })
 
 test('who does not prove it gets the refusal with its remedy, and nothing is changed', { skip }, async () => {
-  await ageSession()
+  await place.ageSession()
   await page.getByRole('button', { name: 'Remove Ada’s laptop' }).click()
   await page.getByRole('button', { name: 'Remove', exact: true }).last().click()
   const dialog = page.getByRole('dialog', { name: 'Is it still you?' })

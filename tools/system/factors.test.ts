@@ -1,5 +1,7 @@
 /** Second factors and step-up in a shell, with both real planes. */
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { withClient } from '@keyhold/cli/client'
 import { connectAsAdministrator } from '../scan/holdings.ts'
@@ -62,4 +64,16 @@ test('what is sensitive asks a shell for a fresh proof, once, and then is done; 
   assert.equal((await run(make('two'))).exit, 0)
   const { tokens } = await place.owner.json<{ tokens: { name: string }[] }>(['tokens', 'list'])
   assert.deepEqual(new Set(tokens.map(({ name }) => name)), new Set(['one', 'two']))
+})
+
+test('KEB-15: saving entries for other programs asks a shell for a fresh proof; verifying the log never does', async () => {
+  await ageSessions()
+  const file = join(place.folder, 'entries.csv')
+  const save = ['audit', 'export', file, '--format', 'csv']
+  assert.equal((await run(save)).error, 'cli.usage')
+  assert.equal(existsSync(file), false)
+  const verified = await place.owner.run(['audit', 'verify'])
+  assert.equal(verified.code, 0, verified.stderr)
+  assert.equal((await run([...save, '--code-stdin'], `${codes[1]}\n`)).exit, 0)
+  assert.match(readFileSync(file, 'utf8'), /session\.step_up/)
 })

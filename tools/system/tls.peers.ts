@@ -1,10 +1,13 @@
 /** The running server's TLS as OpenSSL sees it, and what becomes of those who come without TLS. Needs Debian's openssl. */
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { openServerIdentity } from '../../packages/control/src/platform/tls/authority.ts'
 import { startTestInstallation, type TestInstallation } from '../testing/shell.ts'
 import { ensurePrograms } from './debian.ts'
 
@@ -59,6 +62,36 @@ test('AIV-05: the server proves itself under its own authority, for TLS 1.3 and 
   const misnamed = await shake('-tls1_3', ...authority, '-verify_return_error', '-verify_hostname', 'example.org')
   assert.match(misnamed.text, /hostname mismatch/i)
 })
+
+test('AIV-05: OpenSSL believes the list of revoked certificates, and refuses one that is on it', async (context) => {
+  if (missing !== null) return context.skip(missing)
+  const { text } = await shake('-tls1_3')
+  const [shown = ''] = /-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----/.exec(text) ?? []
+  const [address = ''] = new RegExp(`http://localhost:${port}/authority\\.crl`).exec(
+    Buffer.from(new X509Certificate(shown).raw).toString('latin1'),
+  ) ?? ['']
+  assert.notEqual(address, '', 'the certificate says where the list is')
+  const answer = await fetch(address)
+  assert.equal(answer.headers.get('content-type'), 'application/pkix-crl')
+  const der = Buffer.from(await answer.arrayBuffer())
+  assert.equal(judgeByOpenSsl(shown, join(world.home, 'control', 'tls', 'authority.pem'), der), 'OK')
+  const folder = join(world.folder, 'lost')
+  const lost = openServerIdentity(folder, new Date(), 8443)
+  rmSync(join(folder, 'server-key.pem'))
+  const { revocationList } = openServerIdentity(folder, new Date(), 8443)
+  const judged = judgeByOpenSsl(lost.chain, join(folder, 'authority.pem'), revocationList())
+  assert.match(judged, /certificate revoked/)
+})
+
+/** `OK`, or what OpenSSL says against the first certificate of the chain, by this authority and its list. */
+function judgeByOpenSsl(chain: string, authority: string, list: Buffer): string {
+  const folder = mkdtempSync(join(world.folder, 'judged-'))
+  writeFileSync(join(folder, 'server.pem'), chain)
+  writeFileSync(join(folder, 'list.der'), list)
+  const files = ['-CAfile', authority, '-CRLfile', join(folder, 'list.der'), '-crl_check', join(folder, 'server.pem')]
+  const { stdout, stderr } = spawnSync('openssl', ['verify', '-x509_strict', ...files], { encoding: 'utf8' })
+  return stdout.includes(': OK') ? 'OK' : stderr
+}
 
 test('CLU-06: TLS 1.1 and older are refused by the server itself', async (context) => {
   if (missing !== null) return context.skip(missing)

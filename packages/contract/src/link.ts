@@ -31,6 +31,8 @@ export type Principal = {
   actions?: TokenAction[]
   /** Of people; the data plane takes no more from it than the roster gives the device that signed. */
   role?: Role
+  /** Of people: signed in, or proved that it is still them, within ten minutes. */
+  sudo?: true
 }
 
 /** Calls that the control plane makes on the data plane. */

@@ -82,6 +82,12 @@ export const operationRoles = {
   'recovery.kit': ['owner'],
 } as const satisfies Record<string, readonly Role[]>
 
+/** Operations for which a person must have signed in, or proved that it is still them, within ten minutes. */
+export const sudoOperations: ReadonlySet<string> = new Set<keyof typeof operationRoles>([
+  'table.delete',
+  'recovery.kit',
+])
+
 /** Whether a role may ask for an operation. Deny by default: an unknown role or operation is no. */
 export function roleMayAsk(role: Role, operation: string): boolean {
   const table: Readonly<Record<string, readonly Role[]>> = operationRoles

@@ -34,8 +34,9 @@ function describe(key: SigningKey, person: string, role: Role) {
 }
 
 /** Asks as this member; `told` is the role that the control plane names. */
-async function ask(operation: string, { person, key }: Member, told: Role | undefined) {
-  const principal = { kind: 'person' as const, id: person, scopes: null, ...(told && { role: told }) }
+async function ask(operation: string, { person, key }: Member, told: Role | undefined, sudo = true) {
+  const who = { kind: 'person', id: person, scopes: null } as const
+  const principal = { ...who, ...(told && { role: told }), ...(sudo && { sudo }) }
   return (await client.ask(operation, bodies[operation] ?? {}, { key, principal })).meta
 }
 
@@ -62,6 +63,17 @@ for (const told of roles) {
 
 test('a person of whom the control plane says no role may nothing', async () => {
   assert.equal((await ask('query', members.owner, undefined)).code, 'access.denied')
+})
+
+test('KEB-15: who signed in long ago is asked for a fresh proof before a table ends or the kit is given', async () => {
+  const asked = await Promise.all(
+    operationNames.map(async (operation) => [operation, (await ask(operation, members.owner, 'owner', false)).code]),
+  )
+  const needed = asked.filter(([, code]) => code === 'access.step_up_needed').map(([operation]) => operation)
+  assert.deepEqual(needed, ['recovery.kit', 'table.delete'])
+  assert.equal((await ask('table.delete', members.owner, 'owner')).code, 'table.malformed')
+  // Who may not is told so, and is asked for nothing.
+  assert.equal((await ask('table.delete', members.viewer, 'viewer', false)).code, 'access.denied')
 })
 
 test('a device is its person’s: in another person’s name it is refused', async () => {

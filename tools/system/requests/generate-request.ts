@@ -175,6 +175,7 @@ function generateAnywhere(): fc.Arbitrary<GeneratedRequest> {
     '/samples/',
     '/openapi.json',
     '/authority.pem',
+    '/authority.crl',
     '/setup',
     '/.git/config',
   )

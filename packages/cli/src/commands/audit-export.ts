@@ -4,6 +4,7 @@ import { writeFileWhole } from '../output/file-output.ts'
 import { formatBytes } from '../output/sizes.ts'
 import { openLogExport } from '../session/log-export.ts'
 import { withSession } from '../session/session.ts'
+import { proofOptions, takeProofs } from './ask.ts'
 import { takeWords } from './positionals.ts'
 
 export const auditExport: Command = {
@@ -21,11 +22,12 @@ export const auditExport: Command = {
     text: { kind: 'value', hint: 'WORDS', about: 'only entries in which all of these words occur' },
     since: { kind: 'value', hint: 'TIME', about: 'from this time on, such as 2026-03-01 or 2026-03-01T08:00:00Z' },
     until: { kind: 'value', hint: 'TIME', about: 'before this time' },
+    ...proofOptions,
   },
   async run(context, args) {
     const [path = ''] = takeWords(args, 1, 1, this.usage)
     const address = findAddress(args)
-    await withSession(context, async (session) => {
+    await withSession(await takeProofs(context, args), async (session) => {
       const bytes = await writeFileWhole(path, async ({ write }) => {
         let length = 0
         for await (const chunk of await openLogExport(session, address)) {

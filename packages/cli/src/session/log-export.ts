@@ -3,7 +3,11 @@ import { collect, isConnectionFailure, type StreamAnswer } from './connection.ts
 import type { Session } from './session.ts'
 
 /** The whole log as it streams in, or what another address of the log streams. Throws ApiError when it is refused. */
-export async function openLogExport(session: Session, path = '/v1/audit/export'): Promise<AsyncIterable<Uint8Array>> {
+export function openLogExport(session: Session, path = '/v1/audit/export'): Promise<AsyncIterable<Uint8Array>> {
+  return session.proving(() => openStream(session, path))
+}
+
+async function openStream(session: Session, path: string): Promise<AsyncIterable<Uint8Array>> {
   for (let attempt = 0; ; attempt++) {
     try {
       const answer = await session.connection.stream({

@@ -6,10 +6,13 @@ import { writeLine, type CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import type { ServerConnection } from './connection.ts'
 import { loadCredentials, readCredentials, type Credentials } from './credentials.ts'
-import { withStepUp } from './step-up.ts'
+import { repeatAfterStepUp, type ProveAndRepeat } from './step-up.ts'
 
 export type Session = {
+  /** Asks for a fresh proof where one is needed. */
   readonly api: ApiClient
+  /** The same for calls that are no exchange, such as streams. */
+  readonly proving: ProveAndRepeat
   readonly connection: ServerConnection
   readonly credentials: Credentials
   readonly organisation: string
@@ -70,9 +73,11 @@ async function openSession(
     const secret = readNewestSecret(context, credentials)
     return secret === undefined ? {} : { authorization: `Bearer ${secret}` }
   }
-  const api = withStepUp(context, createClient(connection.exchange, authorise))
+  const client = createClient(connection.exchange, authorise)
+  const proving = repeatAfterStepUp(context, client)
+  const api: ApiClient = { call: (operation, input) => proving(() => client.call(operation, input)) }
   const signer = await importSigningSeed(decodeBase64url(credentials.seed) ?? new Uint8Array())
-  const common = { api, connection, anchor: credentials.anchor, signer, authorise }
+  const common = { api, proving, connection, anchor: credentials.anchor, signer, authorise }
   if (credentials.organisation !== null) {
     return { ...common, credentials, organisation: credentials.organisation }
   }

@@ -4,18 +4,19 @@ import type { CommandContext } from '../command.ts'
 import { askFactor, askPassword } from '../commands/ask.ts'
 import { readCredentials, storeCredentials } from './credentials.ts'
 
-/** The client, which asks for a proof (KEYHOLD_PASSWORD, KEYHOLD_CODE or the terminal) and repeats what was refused. */
-export function withStepUp(context: CommandContext, api: ApiClient): ApiClient {
-  return {
-    async call(operation, input) {
-      try {
-        return await api.call(operation, input)
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== 'access.step_up_needed') throw error
-        await stepUp(context, api)
-        return api.call(operation, input)
-      }
-    },
+/** Makes a call again after a refusal for want of a fresh proof, once that was given. */
+export type ProveAndRepeat = <T>(call: () => Promise<T>) => Promise<T>
+
+/** Asks for a proof (KEYHOLD_PASSWORD, KEYHOLD_CODE or the terminal) with this client, and repeats what was refused. */
+export function repeatAfterStepUp(context: CommandContext, api: ApiClient): ProveAndRepeat {
+  return async (call) => {
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'access.step_up_needed') throw error
+      await stepUp(context, api)
+      return call()
+    }
   }
 }
 

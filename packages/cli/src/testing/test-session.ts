@@ -28,6 +28,8 @@ export async function openTestSession(
   const signer = await importSigningSeed(seed)
   server.device = signer
   const api = createClient(connection.exchange, authorise)
-  const session = { api, connection, credentials, anchor: credentials.anchor, organisation, project, signer, authorise }
+  const proving = <T>(call: () => Promise<T>): Promise<T> => call()
+  const known = { credentials, anchor: credentials.anchor, organisation, project, signer }
+  const session = { api, proving, connection, authorise, ...known }
   return { session, end: () => connection.close() }
 }

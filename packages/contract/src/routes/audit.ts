@@ -82,7 +82,7 @@ export const auditRoutes = {
     method: 'GET',
     path: '/v1/audit/entries/export',
     summary: 'Entries that match a filter, oldest first, as OCSF events (NDJSON) or CSV',
-    access: member('log.read', 'none'),
+    access: member('log.read', 'none', { sudo: true }),
     audit: { action: 'audit.export', kind: 'change' },
     query: strict({ format: Type.Union([Type.Literal('ocsf'), Type.Literal('csv')]), ...entryFilter }),
     response: { status: 200, body: { bytes: 'application/octet-stream' } },

@@ -132,7 +132,7 @@ async function start(config: ControlConfig, options: ControlOptions, undo: Undo)
   const http = await openServer({ config, identity, modules, database, platformKey, log, now, undo })
   place.url ||= `https://localhost:${http.port}`
   undo.add(startRounds(modules, log))
-  undo.add(watchServerIdentity(join(folder, 'tls'), http.server.renew))
+  undo.add(watchServerIdentity(join(folder, 'tls'), http.port, identity, http.server.renew))
   return {
     url: `https://localhost:${http.port}`,
     port: http.port,

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto'
 import { buildOpenApi } from '@keyhold/contract'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { ServerIdentity } from '../platform/tls/authority.ts'
+import { revocationListType } from '../platform/http/listener.ts'
+import { revocationListPath, type ServerIdentity } from '../platform/tls/authority.ts'
 import { addSamples } from './web/samples.ts'
 import { addWebApp } from './web/serve-web.ts'
 import { readWebApp } from './web/web-files.ts'
@@ -40,6 +41,7 @@ export function addPages(app: FastifyInstance, { identity, version, webFolder, s
   const description = JSON.stringify(buildOpenApi(version))
   app.get('/openapi.json', page, (_request, reply) => reply.type('application/json').send(description))
   app.get('/authority.pem', page, (_request, reply) => reply.type('application/x-pem-file').send(identity.authority))
+  app.get(revocationListPath, page, (_request, reply) => reply.type(revocationListType).send(identity.revocationList()))
 }
 
 /** Without script: whatever is in a set-up link's fragment stays in the address bar. */

@@ -7,6 +7,7 @@ test('a wrong variable is named with its rule', () => {
     { KEYHOLD_CUSTODY: 'mine' },
     { KEYHOLD_CONTROL_URL: 'http://localhost' },
     { KEYHOLD_CONTROL_URL: 'nonsense' },
+    { KEYHOLD_SERVER_PIN: 'short' },
     { KEYHOLD_ATTESTED: 'perhaps' },
     { KEYHOLD_SANDBOX: 'no' },
   ]) {
@@ -32,5 +33,7 @@ test('once enrolled, another server’s pin is not taken', () => {
     url: 'https://b',
     pin: 'kept',
   })
+  const renamed = readConfig({ KEYHOLD_SERVER_PIN: 'x'.repeat(43) })
+  assert.equal(chooseAddress(renamed, { serverPin: 'other', url: 'https://b' }, kept).pin, 'x'.repeat(43))
   assert.throws(() => chooseAddress(config, {}, undefined), { code: 'config.invalid' })
 })

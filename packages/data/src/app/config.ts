@@ -14,6 +14,8 @@ export type Config = {
   readonly demandAttested: boolean
   /** Overrides the address that was kept at enrolment. */
   readonly controlUrl: string | undefined
+  /** Overrides the pin that was kept at enrolment: the word of who runs this data plane that the server's key is another now. */
+  readonly serverPin: string | undefined
 }
 
 /** First line of standard input. */
@@ -34,11 +36,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (!readSandboxChoice(environment)) throw invalid('KEYHOLD_SANDBOX', 'best, off or required')
   const controlUrl = environment['KEYHOLD_CONTROL_URL']
   if (controlUrl !== undefined) assertUrl(controlUrl, 'KEYHOLD_CONTROL_URL')
+  const serverPin = environment['KEYHOLD_SERVER_PIN']
+  if (serverPin !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(serverPin))
+    throw invalid('KEYHOLD_SERVER_PIN', 'the 43 characters that the control plane names as its serverPin')
   return {
     folder: resolve(environment['KEYHOLD_HOME'] ?? '.keyhold', 'data'),
     custody,
     demandAttested: attested === 'demand',
     controlUrl,
+    serverPin,
   }
 }
 
@@ -61,8 +67,8 @@ export function chooseAddress(config: Config, line: StartLine, kept: ServerAddre
   const pin = line.serverPin ?? kept?.pin
   if (url === undefined || pin === undefined)
     throw invalid('KEYHOLD_CONTROL_URL and serverPin', 'given at the first start')
-  // Once enrolled, only that server is believed, whatever is given.
-  return { url, pin: kept?.pin ?? pin }
+  // Once enrolled, only that server is believed, whatever it or its starter gives; who runs the data plane may say otherwise.
+  return { url, pin: config.serverPin ?? kept?.pin ?? pin }
 }
 
 function isStartLine(value: unknown): value is StartLine {

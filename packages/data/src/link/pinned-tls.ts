@@ -58,7 +58,7 @@ function wrongServer(): DataError {
   return new DataError(
     'link.wrong_server',
     'The server at the control plane’s address does not hold the pinned key.',
-    'Check KEYHOLD_CONTROL_URL; if the control plane’s key was replaced, enrol this data plane again.',
+    'Check KEYHOLD_CONTROL_URL; if the operator replaced the control plane’s key and told you so, start with KEYHOLD_SERVER_PIN set to the new one.',
   )
 }
 

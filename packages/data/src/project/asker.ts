@@ -1,5 +1,13 @@
 /** Who asks, and what that allows: by the roster where a key on it signed, by the control plane's word otherwise. */
-import { roleMay, roleMayAsk, roleOfDevice, type Principal, type Role, type TokenAction } from '@keyhold/contract'
+import {
+  roleMay,
+  roleMayAsk,
+  roleOfDevice,
+  sudoOperations,
+  type Principal,
+  type Role,
+  type TokenAction,
+} from '@keyhold/contract'
 import type { Standing } from '../roster/member.ts'
 import { DataError } from '../errors.ts'
 
@@ -22,6 +30,8 @@ export type Asker = {
    * the role of the device that endorsed it; of a program's: none.
    */
   readonly roles: readonly Role[]
+  /** Of a person: signed in, or proved that it is still them, within ten minutes, by the control plane's word. */
+  readonly sudo: boolean
 }
 
 /**
@@ -29,21 +39,21 @@ export type Asker = {
  * project
  */
 export function resolveAsker(principal: Principal, member: Standing | undefined, project: string, now: number): Asker {
-  const { kind, id, scopes } = principal
+  const { kind, id, scopes, sudo = false } = principal
   const named = kind === 'person' && principal.role !== undefined ? [principal.role] : []
   if (!member) {
     const reach = reachOf(kind, named, scopes)
-    return { kind, id, attested: false, keyId: '', scopes: reach, roles: named, actions: principal.actions }
+    return { kind, id, attested: false, keyId: '', scopes: reach, roles: named, sudo, actions: principal.actions }
   }
   const { keyId } = member
   if (member.kind !== 'token') {
     if (kind !== 'person' || (member.person !== undefined && member.person !== id)) throw accessDenied()
     const roles = named.length === 0 ? [] : [...named, roleOfDevice(member)]
-    return { kind, id, attested: true, keyId, scopes: reachOf(kind, roles, scopes), roles }
+    return { kind, id, attested: true, keyId, scopes: reachOf(kind, roles, scopes), roles, sudo }
   }
   if (kind !== 'token' || member.id !== id || member.project !== project) throw accessDenied()
   if (Date.parse(member.expires) <= now) throw accessDenied()
-  return { kind, id, attested: true, keyId, scopes: member.scopes, roles: member.roles, actions: member.actions }
+  return { kind, id, attested: true, keyId, scopes: member.scopes, roles: member.roles, sudo, actions: member.actions }
 }
 
 /**
@@ -57,6 +67,11 @@ function reachOf(kind: Principal['kind'], roles: readonly Role[], scopes: Asker[
 /** Whether the asker's roles allow an operation; a person without a role may nothing, a program what its scopes say. */
 export function mayAsk({ kind, roles }: Pick<Asker, 'kind' | 'roles'>, operation: string): boolean {
   return (kind === 'token' || roles.length > 0) && roles.every((role) => roleMayAsk(role, operation))
+}
+
+/** Whether the asker may be held to be the person who signed in; a program has shown its secret just now. */
+export function isProven({ kind, sudo }: Pick<Asker, 'kind' | 'sudo'>, operation: string): boolean {
+  return kind === 'token' || sudo || !sudoOperations.has(operation)
 }
 
 /** Reading and writing are separate: a writing scope does not read. */
@@ -98,6 +113,14 @@ export function roleDenied(): DataError {
     'access.denied',
     'The role of this person, or of the device that signed, does not allow this.',
     'Ask an owner or admin for another role; after a change they endorse the device again.',
+  )
+}
+
+export function stepUpNeeded(): DataError {
+  return new DataError(
+    'access.step_up_needed',
+    'This needs a fresh proof that it is you.',
+    'Show your second factor, or your password, once more; that counts for ten minutes.',
   )
 }
 

@@ -7,7 +7,7 @@ import type { EntryDraft } from '../ledger-client/draft.ts'
 import { answerProfile } from '../profile/profile-operation.ts'
 import { answerQuery, endEngine, type OperationSetting } from '../query/query-operation.ts'
 import { answerReport, type ReportSetting } from '../query/report-operation.ts'
-import { accessDenied, mayAsk, mayDo, roleDenied, type Asker } from './asker.ts'
+import { accessDenied, isProven, mayAsk, mayDo, roleDenied, stepUpNeeded, type Asker } from './asker.ts'
 import { answerBytes, type OperationResult } from './operation.ts'
 
 export type OperationsSetting = OperationSetting & DocumentOperationSetting & DeleteSetting & KitSetting & ReportSetting
@@ -57,7 +57,8 @@ export const operationNames: readonly string[] = Object.keys(operations)
 /**
  * Pushes what it did onto `entries`, also when it fails.
  *
- * @throws `request.unknown_operation`, `access.denied` when a role or a token does not allow it, and the operation's codes
+ * @throws `request.unknown_operation`, `access.denied` when a role or a token does not allow it, `access.step_up_needed`, and
+ * the operation's codes
  */
 export async function runOperation(
   { request: { operation, body }, signed }: { readonly request: SignedRequest; readonly signed: Signed },
@@ -70,6 +71,7 @@ export async function runOperation(
   if (run) {
     if (!mayAsk(asker, operation)) throw roleDenied()
     if (!mayDo(asker, actionsOf(operation))) throw accessDenied()
+    if (!isProven(asker, operation)) throw stepUpNeeded()
     return run({ operation, signed, body, asker, setting, entries, signal })
   }
   throw new DataError(

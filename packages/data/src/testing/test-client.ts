@@ -33,7 +33,7 @@ export class TestClient {
   readonly device: SigningKey
   readonly project: string
   readonly set: SealingKeySet
-  readonly person: Principal = { kind: 'person', id: randomUUIDv7(), scopes: null, role: 'owner' }
+  readonly person: Principal = { kind: 'person', id: randomUUIDv7(), scopes: null, role: 'owner', sudo: true }
   #head: { number: number; digest: string }
   #conversation: Conversation | undefined
   #number = 0

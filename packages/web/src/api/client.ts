@@ -1,5 +1,5 @@
-import { ApiError, createClient, type ApiClient, type Transport } from '@keyhold/contract'
-import { askStepUp, watchStepUp } from './step-up.ts'
+import { createClient, type ApiClient, type Transport } from '@keyhold/contract'
+import { watchStepUp, withStepUp } from './step-up.ts'
 
 /** Sends one exchange with the session's cookie; rejects with fetch's TypeError when no answer came. */
 const send: Transport = async ({ method, path, headers, body, signal }) => {
@@ -42,13 +42,5 @@ export const plainApi: ApiClient = createClient(send, () => ({}))
  * person for one, and is repeated.
  */
 export const api: ApiClient = {
-  async call(operation, input) {
-    try {
-      return await client.call(operation, input)
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'access.step_up_needed') throw error
-      await askStepUp(error)
-      return client.call(operation, input)
-    }
-  },
+  call: (operation, input) => withStepUp(() => client.call(operation, input)),
 }

@@ -14,6 +14,7 @@ import {
 import type { QueryBody, ResponseMeta } from '@keyhold/contract'
 import { decodeResult } from './decoder.ts'
 import { noteExchange } from './exchanges.ts'
+import { withStepUp } from './step-up.ts'
 import { pins } from './store.ts'
 
 const patience = 5
@@ -68,13 +69,15 @@ export function forgetConversations(): void {
 const openSmall: AnswerOpener<Awaited<ReturnType<typeof openSealedAnswer>>> = async (body, keys, expected) =>
   openSealedAnswer(spoolBytes(await collectBytes(body)), keys, expected)
 
-/** Asks for an operation whose answer is JSON. Throws SealedProblem, ApiError, ClientError. */
-export async function askJson(
-  plane: DataPlane,
-  operation: string,
-  body: object,
-  signal?: AbortSignal,
-): Promise<unknown> {
+/**
+ * Asks for an operation whose answer is JSON; where a fresh proof is needed, the person is asked for one. Throws
+ * SealedProblem, ApiError, ClientError.
+ */
+export function askJson(plane: DataPlane, operation: string, body: object, signal?: AbortSignal): Promise<unknown> {
+  return withStepUp(() => askOnce(plane, operation, body, signal))
+}
+
+async function askOnce(plane: DataPlane, operation: string, body: object, signal?: AbortSignal): Promise<unknown> {
   const answer = await plane.ask(operation, body, openSmall, signal)
   try {
     const text = new TextDecoder().decode(await answer.read(0, answer.bodyLength))

@@ -1,5 +1,4 @@
 /** A fresh proof that it is still the same person: asked for by one dialog, whatever calls need it. */
-import type { ApiError } from '@keyhold/contract'
 
 type Ask = () => Promise<boolean>
 let ask: Ask | undefined
@@ -12,13 +11,24 @@ export function onStepUpNeeded(asker: Ask): () => void {
   return () => (ask = undefined)
 }
 
+/** Makes a call, of either plane; when it needs a fresh proof the person is asked for one, and it is made again. */
+export async function withStepUp<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'access.step_up_needed') throw error
+    await askStepUp(error)
+    return call()
+  }
+}
+
 /** Resolves when the proof was given; calls at the same time share it. Rejects with the refusal when it was not. */
-export function askStepUp(refusal: ApiError): Promise<void> {
+function askStepUp(refusal: Error): Promise<void> {
   running ??= prove(refusal).finally(() => (running = undefined))
   return running
 }
 
-async function prove(refusal: ApiError): Promise<void> {
+async function prove(refusal: Error): Promise<void> {
   if ((await ask?.()) !== true) throw refusal
   count++
 }

@@ -31,7 +31,14 @@ function listPages(): string[] {
 }
 
 const html = { accept: 'text/html' }
-const others = ['/assets/index-1.css', '/mark.svg', '/samples/airports.csv', '/openapi.json', '/authority.pem']
+const others = [
+  '/assets/index-1.css',
+  '/mark.svg',
+  '/samples/airports.csv',
+  '/openapi.json',
+  '/authority.pem',
+  '/authority.crl',
+]
 const answers = ['/v1/health', '/v1/me', '/v1/nothing', '/%zz', '/nothing']
 
 test('V3.4.3: every page and every other answer has a policy without a finding above informational', async () => {

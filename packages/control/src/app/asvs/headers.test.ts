@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, readonly [path: string, ask?: Ask]>> = {
   sample: ['/samples/airports.csv'],
   description: ['/openapi.json'],
   certificate: ['/authority.pem'],
+  'revoked certificates': ['/authority.crl'],
   answer: ['/v1/health'],
   'answer to HEAD': ['/v1/projects/x/uploads/y/content', { method: 'HEAD' }],
   refusal: ['/v1/me'],
@@ -91,6 +92,7 @@ test('V4.1.1, V5.3.1: each body has the type that it is, text with its encoding'
     sample: 'text/csv; charset=utf-8',
     description: 'application/json; charset=utf-8',
     certificate: 'application/x-pem-file',
+    'revoked certificates': 'application/pkix-crl',
     answer: 'application/json; charset=utf-8',
   }
   for (const [kind, { status, headers }] of await askAll()) {

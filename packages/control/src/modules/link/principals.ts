@@ -6,7 +6,9 @@ import type { DataPlanePeer } from './links.ts'
 export function describePrincipal(principal: Principal): LinkPrincipal {
   if (principal.kind !== 'person' && principal.kind !== 'token') throw failAccess('access.denied')
   const { kind, id } = principal
-  if (principal.kind === 'person') return { kind, id, scopes: null, role: principal.role }
+  if (principal.kind === 'person') {
+    return { kind, id, scopes: null, role: principal.role, ...(principal.sudo && { sudo: true }) }
+  }
   const { scopes, actions } = principal
   return { kind, id, scopes: [...scopes], ...(actions && { actions: [...actions] }) }
 }

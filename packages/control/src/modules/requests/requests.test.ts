@@ -73,6 +73,9 @@ test('KH-01: the data plane is told who asks, of what and from where', async () 
   const principal = { kind: 'token', id: place.organisation, scopes: [{ bucket: 'sales', access: 'read' }] }
   assert.deepEqual(seen?.principal, principal)
   assert.deepEqual([seen?.catalogueVersion, seen?.source], [0, '127.0.0.1'])
+  await send(Buffer.from('question'))
+  const person = { kind: 'person', id: place.organisation, scopes: null, role: 'owner', sudo: true }
+  assert.deepEqual(seen?.principal, person)
   await plane.close()
 })
 

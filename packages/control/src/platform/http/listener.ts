@@ -1,6 +1,7 @@
 /**
  * One port for TLS and for those who forgot it. The first byte of a connection tells: 0x16 starts a TLS handshake.
- * Over plain HTTP pages are redirected, the API refuses, and a token seen there is dead (CLU-06).
+ * Over plain HTTP pages are redirected, the API refuses, and a token seen there is dead (CLU-06). The authority's signed
+ * list of revoked certificates is given there too: who asks for it cannot believe TLS yet.
  */
 import { constants } from 'node:crypto'
 import {
@@ -11,12 +12,14 @@ import {
 } from 'node:http'
 import { createServer as createHttpsServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
-import type { ServerIdentity } from '../tls/authority.ts'
+import { revocationListPath, type ServerIdentity } from '../tls/authority.ts'
 import { readCookie, sessionCookie } from './credentials.ts'
 import { failHttp } from './errors.ts'
 import { securityHeaders } from './headers.ts'
 import { problemType, renderProblem } from './problems.ts'
 import { cutSlowReaders } from './slow-readers.ts'
+
+export const revocationListType = 'application/pkix-crl'
 
 const tlsHandshakeByte = 0x16
 const firstByteLimit = 10_000
@@ -77,7 +80,7 @@ export function createListener({ identity, handler, onPlainCredential }: Listene
   server.timeout = 120_000
   server.maxConnections = 4096
   const plain = createHttpServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
-    void endCredentials(request, onPlainCredential).then((had) => answerPlain(request, response, had))
+    void endCredentials(request, onPlainCredential).then((had) => answerPlain(request, response, had, identity))
   })
   const startTls = server.listeners('connection') as ((this: Server, socket: Socket) => void)[]
   const sockets = new Set<Socket>()
@@ -125,11 +128,20 @@ async function endCredentials(
   return sent.length > 0
 }
 
-function answerPlain(request: IncomingMessage, response: ServerResponse, hadCredential: boolean): void {
+function answerPlain(
+  request: IncomingMessage,
+  response: ServerResponse,
+  hadCredential: boolean,
+  { revocationList }: ServerIdentity,
+): void {
   response.setHeader('connection', 'close')
   for (const [name, value] of Object.entries(securityHeaders(undefined))) response.setHeader(name, value)
   const target = readTarget(request)
   const isPage = (request.method === 'GET' || request.method === 'HEAD') && target && !target.path.startsWith('/v1')
+  if (isPage && !hadCredential && target.path === revocationListPath) {
+    response.writeHead(200, { 'content-type': revocationListType }).end(revocationList())
+    return
+  }
   if (isPage && !hadCredential) {
     response.writeHead(308, { location: `https://${target.host}${target.path}` }).end()
     return

@@ -48,7 +48,7 @@ test('the authority may sign local names only: a certificate of it for another h
   const title = authority.subject.replace('CN=', '')
   const names = { dns: ['example.org'], addresses: [] }
   const forged = new X509Certificate(
-    issueServer(createPrivateKey(identity.key), authorityKey, title, names, new Date()),
+    issueServer(createPrivateKey(identity.key), authorityKey, { title, names, lists: [], now: new Date() }),
   )
   assert.ok(forged.verify(authority.publicKey))
   const chain = `${forged.toString()}${authority.toString()}`
@@ -72,7 +72,7 @@ test('keys and certificates are readable by their owner only', () => {
 })
 
 test('a second start changes nothing', () => {
-  assert.deepEqual(openServerIdentity(folder), identity)
+  assert.equal(openServerIdentity(folder).chain, identity.chain)
 })
 
 test('a certificate with less than 30 days left is renewed under the same key, so that pins hold', () => {
@@ -82,4 +82,32 @@ test('a certificate with less than 30 days left is renewed under the same key, s
   assert.notEqual(renewed.chain, identity.chain)
   assert.equal(renewed.pin, identity.pin)
   assert.equal(renewed.authorityFingerprint, identity.authorityFingerprint)
+})
+
+test('the certificate says where the list of revoked ones is; on another port it is made anew, under the same key', () => {
+  const here = openServerIdentity(folder, new Date(), 8443)
+  const shown = new X509Certificate(here.chain)
+  assert.ok(shown.raw.includes('http://localhost:8443/authority.crl'))
+  assert.equal(openServerIdentity(folder).chain, here.chain)
+  assert.equal(openServerIdentity(folder, new Date(), 8443).chain, here.chain)
+  const there = openServerIdentity(folder, new Date(), 9443)
+  assert.ok(new X509Certificate(there.chain).raw.includes('http://localhost:9443/authority.crl'))
+  assert.equal(there.pin, here.pin)
+  // What was replaced under the same key is no danger, and not on the list.
+  assert.ok(!there.revocationList().includes(Buffer.from(shown.serialNumber, 'hex')))
+})
+
+test('a server key that was deleted, because somebody may have it, is made anew, and its certificate is revoked', () => {
+  const lost = openServerIdentity(folder, new Date(), 9443)
+  const { serialNumber } = new X509Certificate(lost.chain)
+  rmSync(join(folder, 'server-key.pem'))
+  const found = openServerIdentity(folder, new Date(), 9443)
+  assert.notEqual(found.pin, lost.pin)
+  assert.ok(found.revocationList().includes(Buffer.from(serialNumber, 'hex')))
+  assert.ok(!found.revocationList().includes(Buffer.from(new X509Certificate(found.chain).serialNumber, 'hex')))
+  // Still after the next start, and gone from the list when it has ended.
+  assert.ok(openServerIdentity(folder, new Date(), 9443).revocationList().includes(Buffer.from(serialNumber, 'hex')))
+  rmSync(join(folder, 'server-key.pem'))
+  const later = new Date(Date.now() + 398 * day)
+  assert.ok(!openServerIdentity(folder, later, 9443).revocationList().includes(Buffer.from(serialNumber, 'hex')))
 })

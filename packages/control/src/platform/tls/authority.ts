@@ -8,6 +8,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { writePrivateFile } from '../secret-file.ts'
 import { issueAuthority, issueServer, publicKeyInfo, type Names } from './certificate.ts'
+import { openRevocationList, revoke } from './revocation-list.ts'
 
 const renewalMilliseconds = 30 * 24 * 3600 * 1000
 const checkMilliseconds = 6 * 3600 * 1000
@@ -24,18 +25,24 @@ export type ServerIdentity = {
   readonly pin: string
   /** Names of this server that its certificate is for, without addresses. */
   readonly names: readonly string[]
+  /** DER of the authority's list of revoked certificates, a day old at most. */
+  readonly revocationList: () => Buffer
 }
+
+export const revocationListPath = '/authority.crl'
 
 /**
  * Reads the TLS files of a folder (mode 0600), making what is missing and renewing a server certificate that has less
- * than 30 days left or does not fit the authority.
+ * than 30 days left, does not fit the authority, or does not say that its list of revoked ones is at `port`. A
+ * certificate whose key is gone (that file was deleted, because somebody may have it) is revoked.
  */
-export function openServerIdentity(folder: string, now: Date = new Date()): ServerIdentity {
+export function openServerIdentity(folder: string, now: Date = new Date(), port?: number): ServerIdentity {
   const authorityKey = ensureKey(join(folder, 'authority-key.pem'))
   const serverKey = ensureKey(join(folder, 'server-key.pem'))
   const names = ensureNames(join(folder, 'names.json'))
   const authority = ensureAuthority(join(folder, 'authority.pem'), authorityKey, names, now)
-  const server = ensureServer(join(folder, 'server.pem'), { key: serverKey, authorityKey, authority, names }, now)
+  const parts = { key: serverKey, authorityKey, authority, names, lists: listAddresses(names, port) }
+  const server = ensureServer(folder, parts, now)
   return {
     chain: `${server.toString()}${authority.toString()}`,
     key: serverKey.export({ type: 'pkcs8', format: 'pem' }),
@@ -43,18 +50,34 @@ export function openServerIdentity(folder: string, now: Date = new Date()): Serv
     authorityFingerprint: authority.fingerprint256,
     pin: createHash('sha256').update(publicKeyInfo(serverKey)).digest('base64url'),
     names: names.dns,
+    revocationList: openRevocationList(folder, authorityKey, makeTitle(authorityKey)),
   }
 }
 
-/** Looks every six hours whether the certificate is to be renewed, and hands over the new one. Returns how to stop. */
-export function watchServerIdentity(folder: string, onRenewed: (identity: ServerIdentity) => void): () => void {
-  let chain = openServerIdentity(folder).chain
-  const timer = setInterval(() => {
-    const identity = openServerIdentity(folder)
-    if (identity.chain === chain) return
-    chain = identity.chain
+/** By plain HTTP, as RFC 5280 section 4.2.1.13 has it: the list is signed, and who asks for it cannot believe TLS yet. */
+function listAddresses({ dns }: Names, port: number | undefined): string[] {
+  return port === undefined ? [] : dns.map((name) => `http://${name}:${port}${revocationListPath}`)
+}
+
+/**
+ * Looks now and every six hours whether the certificate is to be renewed, or made anew for this port, and hands over the
+ * new one. Returns how to stop.
+ */
+export function watchServerIdentity(
+  folder: string,
+  port: number,
+  { chain }: Pick<ServerIdentity, 'chain'>,
+  onRenewed: (identity: ServerIdentity) => void,
+): () => void {
+  let known = chain
+  const look = (): void => {
+    const identity = openServerIdentity(folder, new Date(), port)
+    if (identity.chain === known) return
+    known = identity.chain
     onRenewed(identity)
-  }, checkMilliseconds).unref()
+  }
+  look()
+  const timer = setInterval(look, checkMilliseconds).unref()
   return () => clearInterval(timer)
 }
 
@@ -76,14 +99,18 @@ type ServerParts = {
   readonly authorityKey: KeyObject
   readonly authority: X509Certificate
   readonly names: Names
+  readonly lists: readonly string[]
 }
 
-function ensureServer(path: string, parts: ServerParts, now: Date): X509Certificate {
-  const { key, authorityKey, authority, names } = parts
+function ensureServer(folder: string, parts: ServerParts, now: Date): X509Certificate {
+  const { key, authorityKey, authority, names, lists } = parts
+  const path = join(folder, 'server.pem')
   const known = readCertificate(path)
-  const fits = known !== undefined && known.checkPrivateKey(key) && known.verify(authority.publicKey)
-  if (fits && known.validToDate.getTime() - now.getTime() > renewalMilliseconds) return known
-  return writeCertificate(path, issueServer(key, authorityKey, makeTitle(authorityKey), names, now))
+  const ours = known?.verify(authority.publicKey) === true
+  const lasts = ours && known.validToDate.getTime() - now.getTime() > renewalMilliseconds
+  if (lasts && known.checkPrivateKey(key) && lists.every((list) => known.raw.includes(list))) return known
+  if (ours && !known.checkPrivateKey(key)) revoke(folder, known, now)
+  return writeCertificate(path, issueServer(key, authorityKey, { title: makeTitle(authorityKey), names, lists, now }))
 }
 
 /** Each installation's authority has a name of its own: browsers keep several. */

@@ -37,8 +37,22 @@ export function issueAuthority(key: KeyObject, title: string, names: Names, now:
   })
 }
 
-/** A server certificate for these names, signed by the authority. */
-export function issueServer(key: KeyObject, authorityKey: KeyObject, title: string, names: Names, now: Date): Buffer {
+/** What a server's certificate says besides its key. */
+export type ServerTerms = {
+  /** The authority's name. */
+  readonly title: string
+  readonly names: Names
+  /** Where the authority's list of revoked certificates is; any of them will do. */
+  readonly lists: readonly string[]
+  readonly now: Date
+}
+
+/** A server certificate, signed by the authority. */
+export function issueServer(
+  key: KeyObject,
+  authorityKey: KeyObject,
+  { title, names, lists, now }: ServerTerms,
+): Buffer {
   const alternatives = [
     ...names.dns.map((name) => tagged(2, Buffer.from(name), false)),
     ...names.addresses.map((address) => tagged(7, addressBytes(address), false)),
@@ -57,8 +71,48 @@ export function issueServer(key: KeyObject, authorityKey: KeyObject, title: stri
       extension('2.5.29.14', false, octets(keyIdentifier(key))),
       extension('2.5.29.35', false, sequence(tagged(0, keyIdentifier(authorityKey), false))),
       extension('2.5.29.17', false, sequence(...alternatives)),
+      ...(lists.length === 0 ? [] : [extension('2.5.29.31', false, sequence(sequence(distributionPoint(lists))))]),
     ],
   })
+}
+
+/** A certificate that is not to be believed any more, though it has not ended. */
+export type Revoked = { readonly serial: string; readonly at: Date }
+
+/** The authority's signed list of revoked certificates (RFC 5280 section 5), good until `until`. */
+export function issueRevocationList(
+  authorityKey: KeyObject,
+  title: string,
+  revoked: readonly Revoked[],
+  { now, until }: { readonly now: Date; readonly until: Date },
+): Buffer {
+  const entries = revoked.map(({ serial, at }) => sequence(integer(Buffer.from(serial, 'hex')), time(at)))
+  const number = Buffer.alloc(8)
+  number.writeBigUInt64BE(BigInt(now.getTime()))
+  const body = sequence(
+    integer(Buffer.of(1)),
+    ecdsaWithSha256,
+    commonName(title),
+    time(new Date(now.getTime() - backdated)),
+    time(until),
+    // An empty list is left out altogether (section 5.1.2.6).
+    ...(entries.length === 0 ? [] : [sequence(...entries)]),
+    tagged(
+      0,
+      sequence(
+        extension('2.5.29.35', false, sequence(tagged(0, keyIdentifier(authorityKey), false))),
+        extension('2.5.29.20', false, integer(number)),
+      ),
+      true,
+    ),
+  )
+  return sequence(body, ecdsaWithSha256, bits(sign('sha256', body, authorityKey)))
+}
+
+/** One place by several addresses (RFC 5280 section 4.2.1.13). */
+function distributionPoint(addresses: readonly string[]): Buffer {
+  const names = addresses.map((address) => tagged(6, Buffer.from(address), false))
+  return tagged(0, tagged(0, Buffer.concat(names), true), true)
 }
 
 /** DER of the SubjectPublicKeyInfo of a private key: what pins are made of. */

@@ -33,7 +33,9 @@ export function StepUpDialog({ onAnswer }: { readonly onAnswer: (given: boolean)
   const proofs = offer.data?.proofs.filter((way) => way !== 'provider') ?? []
   return (
     <Modal opened onClose={() => onAnswer(false)} title="Is it still you?" centered zIndex={above}>
-      <Text mb="md">This changes who may do what. Show once more that it is you; that counts for ten minutes.</Text>
+      <Text mb="md">
+        This reaches further than an earlier sign-in should. Show once more that it is you; that counts for ten minutes.
+      </Text>
       {offer.error !== null && <ProblemAlert error={offer.error} onRetry={() => void offer.refetch()} />}
       {offer.data === undefined ? (
         offer.error === null && <BlockSkeleton height={120} />
