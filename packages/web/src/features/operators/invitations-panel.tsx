@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import type { CallOutput } from '@keyhold/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -12,10 +12,20 @@ import { callAsOperator, forgetOperated, operatorsOptions, useOperatorMay } from
 type Invitation = CallOutput<'listOperators'>['invitations'][number]
 
 const columns: readonly ListColumn<Invitation>[] = [
-  { key: 'name', title: 'Name', cell: ({ name }) => name },
+  {
+    key: 'name',
+    title: 'Name',
+    cell: ({ name, expires }) => (
+      <>
+        {name}
+        <Text size="xs" c="dimmed" component="div">
+          ends <Time value={expires} />
+        </Text>
+      </>
+    ),
+  },
   { key: 'roles', title: 'Roles', cell: ({ roles }) => roles.join(', ') },
   { key: 'made', title: 'Made', cell: ({ created }) => <Time value={created} />, secondary: true },
-  { key: 'ends', title: 'Ends', cell: ({ expires }) => <Time value={expires} /> },
 ]
 
 /** Links that would make an operator of whoever opens them, now. */
