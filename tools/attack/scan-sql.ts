@@ -9,7 +9,7 @@ import { renewBearer, type Target } from './target.ts'
 const patience = 300_000
 
 /** Wrong passwords slow whoever gives them, so these come last, and only what comes before that is looked at. */
-const guessing = new Set(['signIn', 'stepUp', 'changePassword', 'eraseMe', 'completeSignIn', 'acceptInvitation'])
+const guessing = new Set(['signIn', 'stepUp', 'changePassword', 'completeSignIn', 'acceptInvitation'])
 
 export const scanSql: Attack = {
   name: 'SQL injection',

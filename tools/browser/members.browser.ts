@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { connectAsAdministrator } from '../scan/holdings.ts'
 import { startFreshInstallation, type FreshInstallation } from '../testing/shell.ts'
 import { findViolations } from './accessibility.ts'
 import { agreeToNotice } from './agree-to-notice.ts'
@@ -199,15 +200,44 @@ test('an owner asks before signing a member out everywhere', { skip }, async () 
 
 test('CLU-11: who is removed is signed out, and the device is off the roster', { skip }, async () => {
   const { page } = owner
+  await makeTokenOf(invited, 'nightly load')
   await page.getByRole('button', { name: 'Remove Vera' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Remove Vera?' })
+  await dialog.getByText('nightly load').waitFor()
+  await inspect(owner, 'members-remove')
+  assert.equal(await dialog.getByLabel('End 1 token that they made for programs, too').isChecked(), false)
+  await dialog.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('button', { name: 'Remove Vera' }).waitFor({ state: 'detached' })
   await viewer.page.goto(fresh.installation.url)
   await viewer.page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await goTo(owner, 'Tokens')
   await page.getByRole('table', { name: 'Devices' }).waitFor()
   await page.getByRole('table', { name: 'Devices' }).getByText('endorsed').waitFor({ state: 'detached' })
+  await page.getByText('1 token was made by somebody who is no member any more').waitFor()
+  await page.getByRole('table', { name: 'Tokens' }).getByText('made by somebody who is no member').waitFor()
+  await inspect(owner, 'tokens-of-gone')
 })
+
+/** A token of a program, as if the member had made it when the role allowed that. */
+async function makeTokenOf(email: string, name: string): Promise<void> {
+  const { page } = owner
+  await goTo(owner, 'Tokens')
+  await page.getByRole('button', { name: 'New token' }).click()
+  const form = page.getByRole('dialog', { name: 'New token' })
+  await form.getByLabel('Name').fill(name)
+  await form.getByRole('radiogroup').first().getByText('Read').click()
+  await form.getByRole('button', { name: 'Make the token' }).click()
+  await page.getByRole('button', { name: 'I have copied it' }).click()
+  const { people } = await page.evaluate(
+    async () => (await fetch('/v1/people')).json() as Promise<{ people: { id: string; email: string }[] }>,
+  )
+  const database = await connectAsAdministrator(fresh.home)
+  const maker = people.find((person) => person.email === email)?.id
+  await database.query('UPDATE tokens SET created_by = $1 WHERE name = $2', [maker, name])
+  await database.end()
+  await page.reload()
+  await goTo(owner, 'Members')
+}
 
 test(
   'KEB-03: the key of a token that was reported waits on the page Members, and one press signs it off',

@@ -6,6 +6,16 @@ import { auditVerify } from './commands/audit-verify.ts'
 import { createHelp } from './commands/help.ts'
 import { devicesEndorse, devicesList, devicesRemove, devicesSettle } from './commands/devices.ts'
 import { forget } from './commands/forget.ts'
+import {
+  groupsAdd,
+  groupsCreate,
+  groupsDelete,
+  groupsList,
+  groupsRemove,
+  groupsRename,
+  groupsRole,
+} from './commands/groups.ts'
+import { membersInvitations, membersSignOut, membersWithdraw } from './commands/invitations.ts'
 import { jobs } from './commands/jobs.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
@@ -43,11 +53,21 @@ const working: readonly Command[] = [
   devicesSettle,
   membersList,
   membersInvite,
+  membersInvitations,
+  membersWithdraw,
   membersRole,
   membersRemove,
+  membersSignOut,
   membersAccept,
   membersTransfer,
   membersLeave,
+  groupsList,
+  groupsCreate,
+  groupsRename,
+  groupsRole,
+  groupsDelete,
+  groupsAdd,
+  groupsRemove,
   auditTail,
   auditVerify,
   auditExport,

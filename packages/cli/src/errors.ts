@@ -18,6 +18,8 @@ export type CliCode =
   | 'device.not_compared'
   | 'device.unknown'
   | 'factor.browser_only'
+  | 'group.unknown'
+  | 'invitation.unknown'
   | 'person.unknown'
   | 'input.unreadable'
   | 'output.unwritable'

@@ -41,6 +41,7 @@ export {
   findDeviceOwner,
   inviteMember,
   leaveOrganisation,
+  listMadeTokens,
   removeMember,
   transferOwnership,
 } from './members.ts'

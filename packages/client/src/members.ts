@@ -5,6 +5,7 @@ import type { DeviceCode } from './device-code.ts'
 import { ClientError } from './errors.ts'
 import { formatInvitationLink } from './links.ts'
 import { fetchRoster, listDevices, mayChange, signChange, type Change, type Device } from './roster.ts'
+import type { Token } from './tokens.ts'
 
 type Invited = CallOutput<'inviteMember'>
 type Place = { readonly url: string; readonly pin: string }
@@ -67,10 +68,34 @@ async function revokeOwn(caller: Caller, person: string, now: number): Promise<D
   return alignDevices(caller, person, null, now)
 }
 
-/** Removes a member, and the devices from the roster. Resolves with those that this device may not revoke. */
-export async function removeMember(caller: Caller, person: string, now: number): Promise<Device[]> {
-  await caller.api.call('removeMember', { params: { person } })
-  return alignDevices(caller, person, null, now)
+/**
+ * Removes a member, and the devices from the roster; with `endTokens` also the tokens of programs that the member made, which
+ * stay otherwise. Resolves with the devices that this one may not revoke.
+ */
+export async function removeMember(
+  caller: Caller,
+  person: string,
+  now: number,
+  endTokens: boolean = false,
+): Promise<Device[]> {
+  await caller.api.call('removeMember', { params: { person }, query: { tokens: endTokens ? 'end' : 'keep' } })
+  const left = await alignDevices(caller, person, null, now)
+  if (endTokens) await revokeMadeTokens(caller, person, now)
+  return left
+}
+
+/** Tokens of programs that a person made and that still work. */
+export function listMadeTokens(tokens: readonly Token[], person: string, now: number): Token[] {
+  return tokens.filter(({ kind, createdBy, revoked, expires }) => {
+    return kind === 'svc' && createdBy === person && revoked === null && Date.parse(expires) > now
+  })
+}
+
+/** The server has ended them; this takes their keys off the roster, so that the data plane believes them no more. */
+async function revokeMadeTokens(caller: Caller, person: string, now: number): Promise<void> {
+  const { tokens } = await caller.api.call('listTokens', {})
+  const ended = new Set(tokens.filter((one) => one.createdBy === person && one.revoked !== null).map(({ id }) => id))
+  await revokeTokenKeys(caller, (token) => ended.has(token.id), now)
 }
 
 /** The member whose device a code names, as the server lists it. Throws `device.person_unknown` and ApiError. */
@@ -108,9 +133,15 @@ async function alignDevices(caller: Caller, person: string, role: Role | null, n
 }
 
 /** They end with the device that endorsed them; this takes their keys off the roster besides, where this device may. */
-async function revokeOwnTokens(caller: Caller, person: string, now: number): Promise<void> {
+function revokeOwnTokens(caller: Caller, person: string, now: number): Promise<void> {
+  return revokeTokenKeys(caller, (token) => token.person === person, now)
+}
+
+type TokenMember = Extract<Change, { kind: 'token' }>
+
+async function revokeTokenKeys(caller: Caller, ends: (token: TokenMember) => boolean, now: number): Promise<void> {
   for (const member of (await fetchRoster(caller)).members.values()) {
-    if (member.kind !== 'token' || member.person !== person) continue
+    if (member.kind !== 'token' || !ends(member)) continue
     const roster = await fetchRoster(caller)
     const change = { kind: 'revoke', keyId: member.keyId } as const
     if (!mayChange(roster, caller.signer.keyId, change)) continue

@@ -109,7 +109,7 @@ test('V3.5.4: what the API gives is JSON, ciphertext or the log, and nothing tha
 
 test('V7.5.1, V7.5.2: what changes how one signs in, ends sessions or the account asks for a fresh proof', () => {
   /** Of changes to oneself these ask for none, or for the password in their own way. */
-  const without = ['signOut', 'beginStepUp', 'stepUp', 'changePassword', 'giveConsent', 'eraseMe']
+  const without = ['signOut', 'beginStepUp', 'stepUp', 'changePassword', 'giveConsent']
   // The proof itself, by the provider; and the end of what was begun with one.
   without.push('beginProviderStepUp', 'finishOwnSingleSignOn')
   const own = routeList.filter(

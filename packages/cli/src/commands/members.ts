@@ -1,4 +1,4 @@
-import { changeMemberRole, inviteMember, removeMember, type Device } from '@keyhold/client'
+import { changeMemberRole, inviteMember, listMadeTokens, removeMember, type Device } from '@keyhold/client'
 import { roles, type Person, type Role } from '@keyhold/contract'
 import { usage } from '../arguments.ts'
 import { writeJson, writeLine, type Command, type CommandContext } from '../command.ts'
@@ -72,18 +72,36 @@ export const membersRole: Command = {
 
 export const membersRemove: Command = {
   name: 'members remove',
-  usage: 'members remove E-MAIL|ID',
+  usage: 'members remove E-MAIL|ID [--end-tokens]',
   summary: 'End a member’s account and sessions at once, and take the devices off the roster',
-  about: 'Tokens stay: they are the organisation’s. Look at "keyhold tokens list" for those that the person made.',
-  options: proofOptions,
+  about:
+    'Tokens of programs that the member made are the organisation’s, and stay without --end-tokens; the answer says how many.',
+  options: {
+    'end-tokens': { kind: 'flag', about: 'end the tokens of programs that the member made, too' },
+    ...proofOptions,
+  },
   async run(given, args) {
     const context = await takeProofs(given, args)
     const [named = ''] = takeWords(args, 1, 1, this.usage)
     await withSession(context, async (session) => {
       const person = await findPerson(session, named)
-      const left = await removeMember(session, person.id, context.clock.now())
-      if (context.json) return writeJson(context.out, { removed: person.id, remainingDevices: left })
-      await writeLine(context.out, `Removed ${person.email} (${person.id}). Tokens stay: keyhold tokens list`)
+      const now = context.clock.now()
+      const end = args.flag('end-tokens')
+      const made = listMadeTokens((await session.api.call('listTokens', {})).tokens, person.id, now)
+      const left = await removeMember(session, person.id, now, end)
+      const tokens = made.map(({ id, name }) => ({ id, name }))
+      if (context.json)
+        return writeJson(context.out, {
+          removed: person.id,
+          remainingDevices: left,
+          [end ? 'endedTokens' : 'remainingTokens']: tokens,
+        })
+      await writeLine(context.out, `Removed ${person.email} (${person.id}).`)
+      for (const { id, name } of tokens) {
+        const text = end ? `Ended the token ${name} (${id}).` : `Still works: the token ${name} (${id}).`
+        await writeLine(context.out, text)
+      }
+      if (!end && tokens.length > 0) await writeLine(context.err, 'End one: keyhold tokens revoke ID')
       await warnOfLeft(context, left)
     })
   },
@@ -104,7 +122,7 @@ function parseRole(text: string): Role {
 
 export async function findPerson({ api }: Session, named: string): Promise<Person> {
   const { people } = await api.call('listPeople', {})
-  const found = people.find(({ id, email }) => id === named || email === named.toLowerCase())
+  const found = people.find(({ id, email }) => id === named || email.toLowerCase() === named.toLowerCase())
   if (found !== undefined) return found
   throw new CliError('person.unknown', 'there is no such member', 'take the address from: keyhold members list')
 }

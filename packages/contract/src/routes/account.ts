@@ -39,6 +39,8 @@ export const Token = strict({
   kind: Type.Union([Type.Literal('svc'), Type.Literal('usr')]),
   /** Whose own it is. */
   person: nullable(Id),
+  /** Who made it, member or not; null for a token of before this was noted. */
+  createdBy: nullable(Id),
   /** What it is limited to besides its scopes; null: nothing. */
   actions: nullable(TokenActions),
   /** The token that it took over from. */

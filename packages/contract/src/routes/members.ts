@@ -84,10 +84,12 @@ export const memberRoutes = {
     operationId: 'removeMember',
     method: 'DELETE',
     path: '/v1/people/:person',
-    summary: 'Ends another member’s account and sessions at once; tokens stay, they are the organisation’s',
+    summary: 'Ends another member’s account and sessions at once; tokens of programs that they made stay, or end too',
     access: member('people.manage', 'none', { sudo: true }),
     audit: { action: 'person.remove', kind: 'change' },
     params: PersonParams,
+    /** Tokens of programs that the member made: they are the organisation's, and stay unless it is said that they end. */
+    query: strict({ tokens: Type.Optional(Type.Enum(['keep', 'end'])) }),
     response: { status: 204 },
   }),
   endMemberSessions: route({

@@ -54,9 +54,8 @@ export const personalRoutes = {
     method: 'POST',
     path: '/v1/me/erase',
     summary: 'Erases the caller: account, sessions and the log’s personal fields; the log itself stays whole',
-    access: member('self.use', 'none'),
+    access: member('self.use', 'none', { sudo: true }),
     audit: { action: 'person.erase_self', kind: 'change' },
-    body: strict({ password: Type.String({ maxLength: 1000 }) }),
     response: { status: 204 },
   }),
   erasePerson: route({

@@ -205,4 +205,40 @@ const groupRoutes = {
   }),
 }
 
-export const scimRoutes = { ...aboutRoutes, ...userRoutes, ...groupRoutes } as const
+const searchRoutes = {
+  searchScim: route({
+    operationId: 'searchScim',
+    method: 'POST',
+    path: '/scim/v2/.search',
+    summary: 'SCIM: members and groups that provisioning made, with the filter in the body',
+    access: provisioner,
+    audit: read('provisioning.search'),
+    query: None,
+    body: scim,
+    response: found,
+  }),
+  searchScimUsers: route({
+    operationId: 'searchScimUsers',
+    method: 'POST',
+    path: '/scim/v2/Users/.search',
+    summary: 'SCIM: members, with the filter in the body',
+    access: provisioner,
+    audit: read('provisioning.user_list'),
+    query: None,
+    body: scim,
+    response: found,
+  }),
+  searchScimGroups: route({
+    operationId: 'searchScimGroups',
+    method: 'POST',
+    path: '/scim/v2/Groups/.search',
+    summary: 'SCIM: groups that provisioning made, with the filter in the body',
+    access: provisioner,
+    audit: read('provisioning.group_list'),
+    query: None,
+    body: scim,
+    response: found,
+  }),
+}
+
+export const scimRoutes = { ...aboutRoutes, ...searchRoutes, ...userRoutes, ...groupRoutes } as const

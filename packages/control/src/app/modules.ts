@@ -210,6 +210,7 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
     onSessionEnded,
     readGroupRoles,
     endTokensOf: (...call) => tokens.endTokensOf(...call),
+    endMadeTokens: (...call) => tokens.endMadeTokens(...call),
     queueMail: mails.queue,
   })
   const factors = createFactors({
@@ -250,6 +251,8 @@ function createAccounts({ parts, audit, link, addresses, mails, operators }: Acc
     audit: audit.port,
     people: people.provisioned,
     groups: groups.doors,
+    listMadeTokens: tokens.listMadeTokens,
+    queueMail: mails.queue,
     onTokenEnded: ({ organisation, id }) => {
       tokens.forget(id)
       cutProvisioner(openCalls, organisation, id)

@@ -55,6 +55,7 @@ const onMember =
 
 const scim = { 'content-type': 'application/scim+json' }
 const scimBody = (body: object) => ({ headers: scim, body: Buffer.from(JSON.stringify(body)) })
+const scimSearch = { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], count: 200 }
 const newUser = (marker: string) => ({ userName: `${marker}-${randomUUIDv7()}@example.test` })
 const patchOf = (path: string, value: unknown) => ({
   schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
@@ -194,8 +195,7 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   readPrivacy: {},
   giveConsent: { prepare: () => ({ body: { version: noticeVersion } }) },
   exportMyData: {},
-  // It is asked for the password before anything is erased.
-  eraseMe: { status: 403, prepare: () => ({ body: { password: 'not the password' } }) },
+  eraseMe: { endsCaller: true },
   erasePerson: { prepare: onMember() },
   changeRetention: { prepare: () => ({ body: { days: 400 } }) },
   revokeToken: {
@@ -326,6 +326,9 @@ export const ways: Readonly<Record<OperationId, Way>> = {
   listScimResourceTypes: {},
   listScimSchemas: {},
   listScimUsers: { prepare: () => ({ query: '?count=200' }) },
+  searchScim: { prepare: () => scimBody(scimSearch) },
+  searchScimUsers: { prepare: () => scimBody(scimSearch) },
+  searchScimGroups: { prepare: () => scimBody(scimSearch) },
   readScimUser: { prepare: onUser() },
   createScimUser: { prepare: (_node, { marker }) => scimBody(newUser(marker)) },
   replaceScimUser: { prepare: onUser((marker) => ({ displayName: `${marker} name` })) },

@@ -100,6 +100,7 @@ export async function addMember(node: WorkNode, organisation: string, role: Role
     beginSecondStep: async () => undefined,
     readGroupRoles: async () => new Map(),
     endTokensOf: async () => {},
+    endMadeTokens: async () => 0,
     endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},

@@ -59,8 +59,8 @@ const examples: Examples = {
   giveConsent: async () => ({ call: { path: '/v1/me/consents', body: { version: noticeVersion } }, object: 'person' }),
   exportMyData: async () => ({ call: { path: '/v1/me/export' }, object: 'person' }),
   eraseMe: async () => {
-    const { bearer, password } = await addPerson(node, 'viewer', 'gone@example.test')
-    return { call: { path: '/v1/me/erase', bearer, body: { password } }, object: 'person' }
+    const { bearer } = await addPerson(node, 'viewer', 'gone@example.test')
+    return { call: { path: '/v1/me/erase', bearer }, object: 'person' }
   },
   erasePerson: async () => {
     const { id } = await addPerson(node, 'viewer', 'removed@example.test')

@@ -46,6 +46,7 @@ function makeSetting(database: Database): PeopleSetting {
     beginSecondStep: async () => undefined,
     readGroupRoles: async () => new Map(),
     endTokensOf: async () => {},
+    endMadeTokens: async () => 0,
     endSecondSteps: async () => {},
     readUrl: () => '',
     onSessionEnded: () => {},

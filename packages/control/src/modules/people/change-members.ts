@@ -1,6 +1,7 @@
 /** Changes of who is in the organisation and as what; each in the caller's transaction, under one lock. */
-import { strongestRole, type Person, type Role } from '@keyhold/contract'
+import { roleMay, strongestRole, type Person, type Role } from '@keyhold/contract'
 import { failAccess, type Principal } from '../../platform/access.ts'
+import { describeActor } from '../../platform/audit-port.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { describePerson } from './accounts.ts'
 import { deleteInvitationsBy } from './invitation-store.ts'
@@ -25,15 +26,23 @@ export async function changeRole(
   return readMember(setting, tx, person)
 }
 
-/** Sessions and own tokens end with the account. Other tokens stay: they are the organisation's. @throws as `changeRole` */
+/**
+ * Sessions and own tokens end with the account. Tokens of programs that the person made stay, since they are the
+ * organisation's, unless `endMade` says from where somebody ends them too. Gives how many of those ended. @throws as
+ * `changeRole`
+ */
 export async function removeMember(
   setting: PeopleSetting,
   tx: Transaction,
   caller: Caller,
-  person: string,
-): Promise<void> {
+  { person, endMade }: { readonly person: string; readonly endMade: { readonly source: string } | null },
+): Promise<number> {
   await lockOther(tx, caller, person)
-  await endAccount(setting, tx, { organisation: caller.organisation, person })
+  if (endMade !== null && !roleMay(await lockCaller(tx, caller), 'token.manage')) throw failAccess('access.denied')
+  const { organisation } = caller
+  await endAccount(setting, tx, { organisation, person })
+  if (endMade === null) return 0
+  return setting.endMadeTokens(tx, { organisation, person, actor: describeActor(caller), ...endMade })
 }
 
 /** Of a lost laptop, say: the account and its own tokens stay. @throws as `changeRole` */

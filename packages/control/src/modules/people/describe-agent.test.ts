@@ -13,10 +13,17 @@ const agents: [string | undefined, string][] = [
     'Safari on iOS',
   ],
   ['keyhold (darwin)', 'Keyhold shell on macOS'],
-  ['<script>alert(1)</script>', 'A program'],
   [undefined, 'A program'],
 ]
 for (const [agent, words] of agents) {
   test(`CLU-11: a session is recognised as “${words}”, and never by the caller’s own text`, () =>
     assert.equal(describeAgent(agent), words))
 }
+
+test('CLU-12: two unknown programs are two, by a mark that no version changes and that is not their own text', () => {
+  const [curl, newer, other] = ['curl/8.5.0', 'curl/9.14.1', 'python-requests/2.31.0'].map(describeAgent)
+  assert.match(curl ?? '', /^A program \([0-9a-f]{6}\)$/)
+  assert.equal(curl, newer)
+  assert.notEqual(curl, other)
+  assert.match(describeAgent('<script>alert(1)</script> Linux'), /^A program \([0-9a-f]{6}\) on Linux$/)
+})

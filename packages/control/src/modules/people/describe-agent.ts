@@ -1,4 +1,5 @@
 /** Program and system in few words, from a User-Agent header: what a person recognises a session by. */
+import { createHash } from 'node:crypto'
 
 const programs: readonly (readonly [RegExp, string])[] = [
   [/^keyhold/, 'Keyhold shell'],
@@ -15,9 +16,21 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/Linux/i, 'Linux'],
 ]
 
-/** Never a part of the header itself: it is a caller's text. */
+/**
+ * Never a part of the header itself: it is a caller's text. Unknown programs have a mark instead, by which two of them differ;
+ * it does not change with their versions.
+ */
 export function describeAgent(agent: string = ''): string {
   const find = (known: typeof programs) => known.find(([form]) => form.test(agent))?.[1]
   const system = find(systems)
-  return `${find(programs) ?? 'A program'}${system === undefined ? '' : ` on ${system}`}`
+  const program = find(programs) ?? (agent === '' ? 'A program' : `A program (${markUnknown(agent)})`)
+  return `${program}${system === undefined ? '' : ` on ${system}`}`
+}
+
+function markUnknown(agent: string): string {
+  const plain = agent
+    .slice(0, 500)
+    .toLowerCase()
+    .replaceAll(/[\d._]+/g, '')
+  return createHash('sha256').update(plain).digest('hex').slice(0, 6)
 }

@@ -18,11 +18,6 @@ export const failPeople = defineErrors({
     message: 'The last owner cannot be erased: nobody could manage the organisation.',
     remedy: 'Make another member an owner first.',
   },
-  'password.wrong': {
-    status: 403,
-    message: 'That is not your password.',
-    remedy: 'Check it and try again.',
-  },
   'session.unknown': {
     status: 404,
     message: 'You have no such session, or it has ended.',

@@ -29,10 +29,10 @@ import { hasFactor, readPolicy } from './policy.ts'
 import { createProvisionedDoors, type ProvisionedDoors } from './provisioned-accounts.ts'
 import { createProofGate } from './proof-gate.ts'
 import { readContacts } from './read-contacts.ts'
-import { createPasswordQuestion } from './require-password.ts'
 import { createPeopleHandlers, type PeopleHandlers } from './routes.ts'
 import {
   createSessionFinder,
+  holdSession,
   endSession,
   forgetSessions,
   renewSession,
@@ -126,8 +126,8 @@ export type OwnData = {
   readonly lockCaller: typeof lockCaller
   /** Deletes sessions that have run out. */
   readonly dropEnded: (organisation: string) => Promise<number>
-  /** Asks for the person's password again; gives what must hold in the transaction. @throws `password.wrong`, `sign_in.busy`, `rate.limited` */
-  readonly requirePassword: ReturnType<typeof createPasswordQuestion>
+  /** Locks the members, and the caller's session until the transaction ends. @throws `session.ended` */
+  readonly holdSession: typeof holdSession
 }
 
 export function createPeople(setting: PeopleSetting): PeopleModule {
@@ -157,7 +157,7 @@ export function createPeople(setting: PeopleSetting): PeopleModule {
       lockCaller,
       dropEnded: (organisation) =>
         database.withTenant({ organisation }, (tx) => dropEndedSessions(tx, now().toISOString())),
-      requirePassword: createPasswordQuestion(setting, hasher),
+      holdSession,
     },
     async prepareOwner({ organisation, email, password, personName, address, program }) {
       await checkPassword(password, email, false)

@@ -113,7 +113,9 @@ function createChangeHandlers(
       const { person } = call.params
       call.note({ object: { kind: 'person', id: person } })
       return call.commit(async (tx) => {
-        await removeMember(setting, tx, requirePerson(call.principal), person)
+        const endMade = call.query.tokens === 'end' ? { source: call.address } : null
+        const ended = await removeMember(setting, tx, requirePerson(call.principal), { person, endMade })
+        if (endMade !== null) call.note({ details: { tokens: ended } })
         return undefined
       })
     },

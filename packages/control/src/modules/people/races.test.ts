@@ -9,7 +9,8 @@ import { addAccount } from './accounts.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { readPasswordHash } from './people-store.ts'
 import { createProofGate } from './proof-gate.ts'
-import { createPasswordQuestion } from './require-password.ts'
+import { listSessionIds } from './session-store.ts'
+import { holdSession, openSession } from './sessions.ts'
 import { preparePassword } from './set-password.ts'
 import { signIn } from './sign-in.ts'
 import type { PeopleSetting } from './setting.ts'
@@ -36,6 +37,7 @@ useNode(async (world) => {
     endSecondSteps: async () => {},
     readGroupRoles: async () => new Map(),
     endTokensOf: async () => {},
+    endMadeTokens: async () => 0,
     readUrl: () => '',
     onSessionEnded: () => {},
     queueMail: async () => {},
@@ -84,14 +86,17 @@ test('a change whose present password was reset meanwhile changes nothing: who w
   assert.equal(await readHash(), stored)
 })
 
-test('whose password is reset between the question for it and the erasure is not erased by who was shut out', async () => {
+test('whose session a reset ended between the call and the erasure is not erased by who was shut out', async () => {
   const { organisation } = node
-  const hold = await createPasswordQuestion(setting, hasher)({ organisation, id: person }, first)
+  const place = { organisation, person, address: '127.0.0.1', program: 'A program' }
+  const open = () => node.database.withTenant({ organisation }, (tx) => openSession(setting, tx, place))
+  const hold = (session: string) =>
+    node.database.withTenant({ organisation }, (tx) => holdSession(tx, { organisation, session }))
+  await open()
+  const [session = ''] = await node.database.withTenant({ organisation }, (tx) => listSessionIds(tx, person))
+  await hold(session)
   await reset(second)
-  await assert.rejects(
-    node.database.withTenant({ organisation }, (tx) => hold(tx)),
-    { code: 'password.wrong' },
-  )
+  await assert.rejects(hold(session), { code: 'session.ended' })
 })
 
 test('a short password that was judged beside a factor is not stored once the factor was removed meanwhile', async () => {

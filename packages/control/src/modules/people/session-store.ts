@@ -150,3 +150,8 @@ export async function listSessionIds(tx: Transaction, person: string): Promise<s
   const rows = await tx.sql<{ id: string }>('SELECT id FROM sessions WHERE person = $1', [person])
   return rows.map((row) => row.id)
 }
+
+/** Whether it is there; if so it stays until the transaction ends. */
+export async function holdSessionRow(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.sql('SELECT id FROM sessions WHERE id = $1 FOR UPDATE', [id])).length === 1
+}

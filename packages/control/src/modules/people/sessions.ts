@@ -11,12 +11,14 @@ import { failPeople } from './errors.ts'
 import {
   deleteOwnSessions,
   deleteSession,
+  holdSessionRow,
   insertSession,
   listSessionIds,
   renewSessionRow,
   touchSession,
   trimSessions,
 } from './session-store.ts'
+import { lockMembers } from './member-store.ts'
 import { readPolicy } from './policy.ts'
 import type { PeopleSetting } from './setting.ts'
 
@@ -74,6 +76,15 @@ export async function openSession(
 /** Ends a session in the caller's transaction; one that has ended already is no error. */
 export async function endSession(setting: PeopleSetting, tx: Transaction, id: string): Promise<void> {
   if (await deleteSession(tx, id)) tx.onCommit(() => setting.onSessionEnded(id, 'ended'))
+}
+
+/** Locks the members, as every change of them begins, and the session until the transaction ends. @throws `session.ended` */
+export async function holdSession(
+  tx: Transaction,
+  { organisation, session }: { readonly organisation: string; readonly session: string },
+): Promise<void> {
+  await lockMembers(tx, organisation)
+  if (!(await holdSessionRow(tx, session))) throw failPeople('session.ended')
 }
 
 /** Who still waits for an answer to a session that has ended is cut off. */

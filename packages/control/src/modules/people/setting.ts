@@ -3,6 +3,7 @@ import type { Authoriser } from '../../platform/authoriser/authoriser.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { Log } from '../../platform/log.ts'
+import type { EndMadeTokens } from '../tokens/index.ts'
 import type { QueueMail } from '../mails/index.ts'
 import type { PlatformKey } from '../../platform/platform-key.ts'
 
@@ -34,6 +35,8 @@ export type PeopleSetting = {
   ) => Promise<ReadonlyMap<string, readonly GroupRole[]>>
   /** Ends a person's own tokens in the caller's transaction; who waits with one is cut off. */
   readonly endTokensOf: (tx: Transaction, account: { organisation: string; person: string }) => Promise<void>
+  /** Ends the tokens of programs that a person made, in the caller's transaction, with an entry each; gives how many. */
+  readonly endMadeTokens: (tx: Transaction, made: EndMadeTokens) => Promise<number>
   /** Part of the caller's transaction; the mail goes out once that has committed. */
   readonly queueMail: QueueMail
 }

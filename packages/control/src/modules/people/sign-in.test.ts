@@ -137,6 +137,11 @@ test('CLU-12: a sign-in from a new network or with a new program is told by mail
   assert.match(last, /Network {3}127\.4\.0\.0\/24/)
   assert.ok(!last.includes('evil.example'), 'a caller’s own words make no link')
   assert.match(last, /^To: owner@example\.test$/m)
+  await signIn(right, { from, ...as('curl/8.5.0') })
+  await signIn(right, { from, ...as('curl/8.9.1') })
+  assert.equal(await count(), before + 3, 'programs that nobody knows are told apart, and their versions are not')
+  await signIn(right, { from, ...as('python-requests/2.31.0') })
+  assert.equal(await count(), before + 4)
 })
 
 test('a browser gets a __Host- cookie and no secret in the body', async () => {

@@ -11,8 +11,7 @@ let owner: TestOwner
 useNode((world) => {
   ;({ node, owner } = world)
 })
-const erase = (bearer: string, password: string) =>
-  node.call({ method: 'POST', path: '/v1/me/erase', bearer, body: { password } })
+const erase = (bearer: string) => node.call({ method: 'POST', path: '/v1/me/erase', bearer })
 const invite = async (bearer: string, email: string) => {
   const body = { email, role: 'viewer' }
   const call = { method: 'POST', path: '/v1/invitations', bearer, body }
@@ -26,7 +25,7 @@ const accept = (secret: string, email: string) => {
 test('an invitation by who was erased lets nobody in: not by oneself, not by an owner', async () => {
   const [ann, ben] = [await addMember(node, owner, 'admin'), await addMember(node, owner, 'admin')]
   const offers = [await invite(ann.bearer, 'one@example.test'), await invite(ben.bearer, 'two@example.test')]
-  assert.equal((await erase(ann.bearer, memberPassword)).status, 204)
+  assert.equal((await erase(ann.bearer)).status, 204)
   const path = `/v1/people/${ben.id}/personal-data`
   assert.equal((await node.call({ method: 'DELETE', path, bearer: owner.bearer })).status, 204)
   for (const [at, email] of ['one@example.test', 'two@example.test'].entries()) {
@@ -45,7 +44,7 @@ test('own tokens of who was erased are ended, not only refused', async () => {
       [ann.id],
     ),
   )
-  assert.equal((await erase(ann.bearer, memberPassword)).status, 204)
+  assert.equal((await erase(ann.bearer)).status, 204)
   const rows = await node.test.readAsAdmin<{ ended: boolean }>(
     'SELECT revoked IS NOT NULL AS ended FROM tokens WHERE person = $1',
     [ann.id],
@@ -53,9 +52,24 @@ test('own tokens of who was erased are ended, not only refused', async () => {
   assert.deepEqual(rows, [{ ended: true }])
 })
 
+test('attack: an old session alone erases nobody: a fresh proof is asked for, and one that was taken away is none', async () => {
+  const mallory = await addPerson(node, 'viewer', 'mallory@example.test')
+  node.advance(11 * 60_000)
+  const asked = await erase(mallory.bearer)
+  assert.deepEqual([asked.status, asked.problem.code], [403, 'access.step_up_needed'])
+  const proof = { kind: 'password', password: mallory.password }
+  const call = { method: 'POST', path: '/v1/sessions/current/step-up', bearer: mallory.bearer }
+  const wrong = await node.call({ ...call, body: { proof: { ...proof, password: 'not the password' } } })
+  assert.equal(wrong.problem.code, 'step_up.refused')
+  assert.equal((await erase(mallory.bearer)).problem.code, 'access.step_up_needed')
+  const proven = await node.call<{ session: { secret: string } }>({ ...call, body: { proof } })
+  assert.equal((await erase(proven.body.session.secret)).status, 204)
+  node.advance(-11 * 60_000)
+})
+
 test('of two owners who erase themselves at the same moment one stays', async () => {
-  const { password, bearer } = await addPerson(node, 'owner', 'second@example.test')
-  const answers = await Promise.all([erase(bearer, password), erase(owner.bearer, password)])
+  const { bearer } = await addPerson(node, 'owner', 'second@example.test')
+  const answers = await Promise.all([erase(bearer), erase(owner.bearer)])
   const outcomes = answers.map(({ status, problem }) => (status === 204 ? 'erased' : problem.code))
   assert.deepEqual(outcomes.toSorted(), ['erased', 'person.last_owner'])
 })

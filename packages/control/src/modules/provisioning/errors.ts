@@ -66,6 +66,17 @@ export const failProvisioning = defineErrors({
     message: 'userName is not an e-mail address.',
     remedy: 'Map userName to the person’s e-mail address in the identity provider.',
   },
+  'provisioning.other_address': {
+    status: 400,
+    message:
+      'emails names another address for work than userName; one address is kept, and it decides who may come in.',
+    remedy: 'Map userName and the work address of emails to the same attribute, or do not send emails.',
+  },
+  'provisioning.other_version': {
+    status: 412,
+    message: 'The user or group is another one by now than the version that If-Match names.',
+    remedy: 'Read it again, and make the change to what it is now.',
+  },
   'provisioning.bad_member': {
     status: 400,
     message: 'A member of the group is no user here.',

@@ -5,20 +5,21 @@ import { failProvisioning } from './errors.ts'
 import type { Operation } from './patch-operations.ts'
 import { isObject, type JsonObject } from './read-body.ts'
 import { isKeepable } from './user-resource.ts'
+import { addVersion } from './versions.ts'
 
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const oneMember = /^members\[\s*value\s+eq\s+"([^"]*)"\s*\]$/i
 
 export function describeGroup({ id, name, externalId, created, members }: StoredGroup, url: string): JsonObject {
-  return {
+  return addVersion({
     schemas: [groupSchema],
     id,
     ...(externalId !== null && { externalId }),
     displayName: name,
     members: members.map((value) => ({ value })),
     meta: { resourceType: 'Group', created, location: `${url}/scim/v2/Groups/${id}` },
-  }
+  })
 }
 
 export type GroupTerms = { readonly name: string; readonly externalId: string | null }

@@ -10,6 +10,7 @@ import { createProvisionerFinder, endFoundToken } from './keep-tokens.ts'
 import { createTokenHandlers } from './routes.ts'
 import { createAboutHandlers } from './scim-about.ts'
 import { createGroupHandlers } from './scim-groups.ts'
+import { createSearchHandlers } from './scim-search.ts'
 import { createUserHandlers } from './scim-users.ts'
 import type { ProvisioningSetting } from './setting.ts'
 import { failProvisioning } from './errors.ts'
@@ -17,6 +18,7 @@ import type { OpenCalls } from '../../platform/http/open-calls.ts'
 
 type ProvisioningHandlers = ReturnType<typeof createTokenHandlers> &
   ReturnType<typeof createAboutHandlers> &
+  ReturnType<typeof createSearchHandlers> &
   ReturnType<typeof createUserHandlers> &
   ReturnType<typeof createGroupHandlers>
 
@@ -32,6 +34,7 @@ export function createProvisioning(setting: ProvisioningSetting): ProvisioningMo
     handlers: {
       ...createTokenHandlers(setting),
       ...createAboutHandlers(),
+      ...createSearchHandlers(setting),
       ...createUserHandlers(setting),
       ...createGroupHandlers(setting),
     },

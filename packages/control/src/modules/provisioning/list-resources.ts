@@ -42,7 +42,7 @@ function findResources(filter: string, all: readonly JsonObject[]): JsonObject[]
   if (path === undefined || value === undefined) return matchFilter(filter, all)
   const key = { username: 'userName', displayname: 'displayName' }[path.toLowerCase()] ?? 'userName'
   const wanted = value.normalize('NFC').toLowerCase()
-  return all.filter((resource) => readText(resource[key]).normalize('NFC').toLowerCase() === wanted)
+  return all.filter((resource) => key in resource && readText(resource[key]).normalize('NFC').toLowerCase() === wanted)
 }
 
 function sortResources(resources: JsonObject[], sortBy: string, descending: boolean): void {

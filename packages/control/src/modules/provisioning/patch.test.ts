@@ -175,3 +175,8 @@ test('truths in words and core names in full are understood, extensions and ids 
     [{ op: 'replace', path: 'active', value: true }],
   )
 })
+
+test('attack: taking `active` away is neither yes nor no, and is refused', () => {
+  const remove = { op: 'Remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User:active' }
+  assert.throws(() => readPatch({ schemas, Operations: [remove] }), { code: 'provisioning.bad_value' })
+})

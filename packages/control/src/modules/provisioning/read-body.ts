@@ -18,6 +18,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** `"False"` is what Entra ID sends for false. */
+export function readTruth(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  return { true: true, false: false }[value.toLowerCase()] ?? value
+}
+
 async function readText(body: Readable): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0

@@ -16,7 +16,7 @@ const config = {
   filter: { supported: true, maxResults: mostResults },
   changePassword: no,
   sort: { supported: true },
-  etag: no,
+  etag: { supported: true },
   authenticationSchemes: [
     {
       type: 'oauthbearertoken',
@@ -53,14 +53,13 @@ const userAttributes = [
       attribute('familyName', 'Part of the name where no whole one is sent', { returned: 'never' }),
     ],
   }),
-  attribute('emails', 'The userName once more', {
+  attribute('emails', 'The userName once more: another address for work is refused', {
     type: 'complex',
     multiValued: true,
-    ...fixed,
     subAttributes: [
-      attribute('value', 'E-mail address', fixed),
-      attribute('type', 'work', fixed),
-      attribute('primary', 'true', { type: 'boolean', ...fixed }),
+      attribute('value', 'E-mail address'),
+      attribute('type', 'work'),
+      attribute('primary', 'true', { type: 'boolean' }),
     ],
   }),
   attribute('active', 'Whether the person may do anything; false ends sessions and own tokens', { type: 'boolean' }),

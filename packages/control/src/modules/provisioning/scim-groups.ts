@@ -5,16 +5,16 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import type { ChangeCall, Handlers } from '../../platform/http/call.ts'
 import type { Changer, StoredGroup } from '../groups/index.ts'
 import { applyPatch } from './ask-scimmy.ts'
-import { encode } from './encode.ts'
+import { answer, answerRead } from './encode.ts'
 import { failProvisioning } from './errors.ts'
 import { describeGroup, patchMembers, readGroup, readGroupTerms, type GroupTerms } from './group-resource.ts'
-import { chooseAttributes, listResources } from './list-resources.ts'
 import { readPatch } from './patch-operations.ts'
 import { readBody } from './read-body.ts'
 import type { ProvisioningSetting } from './setting.ts'
+import { requireVersion } from './versions.ts'
 
 type GroupHandlers = Handlers<
-  'listScimGroups' | 'readScimGroup' | 'createScimGroup' | 'replaceScimGroup' | 'patchScimGroup' | 'deleteScimGroup'
+  'readScimGroup' | 'createScimGroup' | 'replaceScimGroup' | 'patchScimGroup' | 'deleteScimGroup'
 >
 type AnyChange = ChangeCall<'createScimGroup' | 'replaceScimGroup' | 'patchScimGroup' | 'deleteScimGroup'>
 type Wanted = { readonly terms: GroupTerms; readonly members: Iterable<string> }
@@ -30,26 +30,17 @@ export function createGroupHandlers(setting: ProvisioningSetting): GroupHandlers
     return call.commit(async (tx) => {
       await people.lock(tx, call.organisation)
       const before = await requireOwn(setting, tx, call.params.group)
+      requireVersion(call.request.headers, describeGroup(before, ''))
       const { terms, members } = await read(before)
       const after = await putGroup(setting, tx, changerOf(call), before, { terms, members })
       call.note({ before: viewOf(before), after: viewOf(after) })
-      return encode(describeGroup(after, setting.readUrl()))
+      return answer(call.reply, describeGroup(after, setting.readUrl()))
     })
   }
   return {
-    async listScimGroups({ organisation, query }) {
-      const all = await database.readTenant({ organisation }, groups.list)
-      const own = all.filter(({ provisionedBy }) => provisionedBy !== null)
-      return encode(
-        listResources(
-          own.map((group) => describeGroup(group, setting.readUrl())),
-          query,
-        ),
-      )
-    },
-    async readScimGroup({ organisation, params, query }) {
+    async readScimGroup({ organisation, params, query, request, reply }) {
       const group = await database.readTenant({ organisation }, (tx) => requireOwn(setting, tx, params.group))
-      return encode(chooseAttributes(describeGroup(group, setting.readUrl()), query))
+      return answerRead(request, reply, describeGroup(group, setting.readUrl()), query)
     },
     async createScimGroup(call) {
       const { members = [], ...terms } = readGroup(await readBody(call.body))
@@ -61,7 +52,7 @@ export function createGroupHandlers(setting: ProvisioningSetting): GroupHandlers
         const group = await putGroup(setting, tx, by, made, { terms, members })
         call.note({ object: { kind: 'group', id: group.id }, after: viewOf(group) })
         call.reply.header('location', `${setting.readUrl()}/scim/v2/Groups/${group.id}`)
-        return encode(describeGroup(group, setting.readUrl()))
+        return answer(call.reply, describeGroup(group, setting.readUrl()))
       })
     },
     async replaceScimGroup(call) {
@@ -83,6 +74,7 @@ export function createGroupHandlers(setting: ProvisioningSetting): GroupHandlers
       return call.commit(async (tx) => {
         await people.lock(tx, call.organisation)
         const group = await requireOwn(setting, tx, call.params.group)
+        requireVersion(call.request.headers, describeGroup(group, ''))
         await groups.delete(tx, changerOf(call), group)
         call.note({ before: viewOf(group), after: null })
         return undefined

@@ -1,21 +1,22 @@
 /** SCIM's operations on users. */
+import type { FastifyRequest } from 'fastify'
 import { describeActor } from '../../platform/audit-port.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import type { ChangeCall, Handlers } from '../../platform/http/call.ts'
-import type { StoredGroup } from '../groups/index.ts'
 import type { ProvisionedAccount } from '../people/index.ts'
 import { applyPatch } from './ask-scimmy.ts'
 import { failProvisioning } from './errors.ts'
-import { chooseAttributes, listResources } from './list-resources.ts'
-import { readPatch } from './patch-operations.ts'
+import { readPatch, type Patch } from './patch-operations.ts'
 import { readBody } from './read-body.ts'
+import { groupsByPerson } from './scim-search.ts'
 import type { ProvisioningSetting } from './setting.ts'
+import { tellOwners } from './tell-owners.ts'
 import { describeUser, readNewUser, readPatchedUser, readUser, type UserTerms } from './user-resource.ts'
-import { encode } from './encode.ts'
+import { answer, answerRead } from './encode.ts'
+import { requireSameAddress } from './user-emails.ts'
+import { dependsOnVersion, requireVersion } from './versions.ts'
 
-type UserHandlers = Handlers<
-  'listScimUsers' | 'readScimUser' | 'createScimUser' | 'replaceScimUser' | 'patchScimUser' | 'deleteScimUser'
->
+type UserHandlers = Handlers<'readScimUser' | 'createScimUser' | 'replaceScimUser' | 'patchScimUser' | 'deleteScimUser'>
 type ChangingCall = ChangeCall<'replaceScimUser' | 'patchScimUser'>
 type ReadTerms = (account: ProvisionedAccount, tx: Transaction) => UserTerms | Promise<UserTerms>
 
@@ -27,6 +28,7 @@ export function createUserHandlers(setting: ProvisioningSetting): UserHandlers {
     return call.commit(async (tx) => {
       await people.lock(tx, organisation)
       const before = await requireAccount(setting, tx, call.params.user)
+      await requireUserVersion(setting, tx, call.request, before)
       const terms = await read(before, tx)
       await putTerms(setting, tx, before, terms)
       const after = await requireAccount(setting, tx, before.id)
@@ -36,23 +38,15 @@ export function createUserHandlers(setting: ProvisioningSetting): UserHandlers {
         after: viewOf(after),
         details: { active: after.active },
       })
-      return encode(await describe(setting, tx, after))
+      return answer(call.reply, await describe(setting, tx, after))
     })
   }
   return {
-    async listScimUsers({ organisation, query }) {
-      const all = await database.readTenant({ organisation }, async (tx) => {
-        const [accounts, groups] = [await people.list(tx), await setting.groups.list(tx)]
-        const ofPerson = groupsByPerson(groups)
-        return accounts.map((account) => describeUser(account, ofPerson.get(account.id) ?? [], setting.readUrl()))
-      })
-      return encode(listResources(all, query))
-    },
-    async readScimUser({ organisation, params, query }) {
+    async readScimUser({ organisation, params, query, request, reply }) {
       const user = await database.readTenant({ organisation }, async (tx) =>
         describe(setting, tx, await requireAccount(setting, tx, params.user)),
       )
-      return encode(chooseAttributes(user, query))
+      return answerRead(request, reply, user, query)
     },
     async createScimUser(call) {
       const { organisation } = call
@@ -64,7 +58,7 @@ export function createUserHandlers(setting: ProvisioningSetting): UserHandlers {
         const account = await requireAccount(setting, tx, made)
         if (!active) await people.suspend(tx, account)
         call.note({ object: { kind: 'person', id: made }, after: viewOf({ ...account, active }), details: { active } })
-        return [made, encode(await describe(setting, tx, { ...account, active }))]
+        return [made, answer(call.reply, await describe(setting, tx, { ...account, active }))]
       })
       call.reply.header('location', `${setting.readUrl()}/scim/v2/Users/${id}`)
       return user
@@ -74,12 +68,11 @@ export function createUserHandlers(setting: ProvisioningSetting): UserHandlers {
       return change(call, (account) => readUser(body, account))
     },
     async patchScimUser(call) {
-      const { schemas, operations } = readPatch(await readBody(call.body))
+      const patch = readPatch(await readBody(call.body))
       return change(call, async (account, tx) => {
-        if (operations.length === 0) return account
-        const original = await describe(setting, tx, account)
-        const patched = await applyPatch('User', original, { schemas, operations })
-        return readPatchedUser(patched, original, account)
+        const terms = await readPatchTerms(setting, tx, account, patch)
+        requireSameAddress(terms.email, patch.address)
+        return terms
       })
     },
     async deleteScimUser(call) {
@@ -88,12 +81,36 @@ export function createUserHandlers(setting: ProvisioningSetting): UserHandlers {
       return call.commit(async (tx) => {
         await people.lock(tx, call.organisation)
         const account = await requireAccount(setting, tx, id)
+        await requireUserVersion(setting, tx, call.request, account)
         await people.remove(tx, account)
+        // Who was suspended before: the owners know already.
+        if (account.active) await tellOwners(setting, tx, account)
         call.note({ before: viewOf(account), after: null })
         return undefined
       })
     },
   }
+}
+
+async function readPatchTerms(
+  setting: ProvisioningSetting,
+  tx: Transaction,
+  account: ProvisionedAccount,
+  patch: Patch,
+): Promise<UserTerms> {
+  if (patch.operations.length === 0) return account
+  const original = await describe(setting, tx, account)
+  return readPatchedUser(await applyPatch('User', original, patch), original, account)
+}
+
+/** @throws `provisioning.other_version` */
+async function requireUserVersion(
+  setting: ProvisioningSetting,
+  tx: Transaction,
+  { headers }: FastifyRequest,
+  account: ProvisionedAccount,
+): Promise<void> {
+  if (dependsOnVersion(headers)) requireVersion(headers, await describe(setting, tx, account))
 }
 
 /** The answer is what is committed; the id comes beside it. */
@@ -111,14 +128,18 @@ async function commitMade(
 }
 
 async function putTerms(
-  { people }: ProvisioningSetting,
+  setting: ProvisioningSetting,
   tx: Transaction,
   before: ProvisionedAccount,
   { active, ...terms }: UserTerms,
 ): Promise<void> {
+  const { people } = setting
   const same = (['email', 'name', 'externalId'] as const).every((key) => terms[key] === before[key])
   if (!same) await people.change(tx, before, terms)
-  if (active !== before.active) await (active ? people.restore(tx, before) : people.suspend(tx, before))
+  if (active === before.active) return
+  if (active) return people.restore(tx, before)
+  await people.suspend(tx, before)
+  await tellOwners(setting, tx, before)
 }
 
 /** @throws `provisioning.unknown` */
@@ -135,15 +156,6 @@ async function requireAccount(
 async function describe(setting: ProvisioningSetting, tx: Transaction, account: ProvisionedAccount) {
   const ofPerson = groupsByPerson(await setting.groups.list(tx))
   return describeUser(account, ofPerson.get(account.id) ?? [], setting.readUrl())
-}
-
-/** Groups that people made are theirs alone: the identity provider does not see them. */
-function groupsByPerson(groups: readonly StoredGroup[]): ReadonlyMap<string, StoredGroup[]> {
-  const ofPerson = new Map<string, StoredGroup[]>()
-  for (const group of groups.filter(({ provisionedBy }) => provisionedBy !== null)) {
-    for (const person of group.members) ofPerson.set(person, [...(ofPerson.get(person) ?? []), group])
-  }
-  return ofPerson
 }
 
 /** What the log's digests are of: nothing personal. */

@@ -4,7 +4,9 @@ import { Compile } from 'typebox/compile'
 import type { ProvisionedAccount } from '../people/index.ts'
 import { readResource } from './ask-scimmy.ts'
 import { failProvisioning } from './errors.ts'
-import { isObject, type JsonObject } from './read-body.ts'
+import { isObject, readTruth, type JsonObject } from './read-body.ts'
+import { readAddress, requireSameAddress } from './user-emails.ts'
+import { addVersion } from './versions.ts'
 
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const longestName = 200
@@ -22,7 +24,7 @@ type GroupName = { readonly id: string; readonly name: string }
 
 export function describeUser(account: ProvisionedAccount, groups: readonly GroupName[], url: string): JsonObject {
   const { id, email, name, externalId, active, created } = account
-  return {
+  return addVersion({
     schemas: [userSchema],
     id,
     ...(externalId !== null && { externalId }),
@@ -32,18 +34,26 @@ export function describeUser(account: ProvisionedAccount, groups: readonly Group
     active,
     groups: groups.map((group) => ({ value: group.id, display: group.name, type: 'direct' })),
     meta: { resourceType: 'User', created, location: `${url}/scim/v2/Users/${id}` },
-  }
+  })
 }
 
-/** What a new User says. @throws `provisioning.bad_value`, `provisioning.bad_address` */
+/** What a new User says. @throws `provisioning.bad_value`, `provisioning.bad_address`, `provisioning.other_address` */
 export function readNewUser(body: JsonObject): UserTerms {
-  return readTerms(readResource('User', cleanUser(body)), { email: '', name: null, externalId: null, active: true })
+  return readWhole(body, { email: '', name: null, externalId: null, active: true })
 }
 
 /** What a User says in place of another; what it does not name stays. @throws as `readNewUser` */
 export function readUser(body: JsonObject, before: UserTerms): UserTerms {
   const named = Object.keys(body).some((name) => name.toLowerCase() === 'username')
-  return readTerms(readResource('User', cleanUser(named ? body : { ...body, userName: before.email })), before)
+  return readWhole(named ? body : { ...body, userName: before.email }, before)
+}
+
+function readWhole(body: JsonObject, before: UserTerms): UserTerms {
+  const terms = readTerms(readResource('User', cleanUser(body)), before)
+  for (const [name, value] of Object.entries(body)) {
+    if (name.toLowerCase() === 'emails') requireSameAddress(terms.email, readAddress(value))
+  }
+  return terms
 }
 
 /** What is left of a User after a patch: what it names no more is gone. @throws as `readNewUser` */
@@ -99,13 +109,12 @@ function checkText(value: unknown, longest: number): string | null {
   return value
 }
 
-const kept = ['active', 'username', 'displayname', 'externalid', 'name', 'members']
+const kept = ['active', 'username', 'displayname', 'externalid', 'name', 'members', 'emails']
 /** What SCIM's User and Group have besides, and we have not: identity providers send it all the same. */
 const passedOver = [
   'id',
   'schemas',
   'meta',
-  'emails',
   'groups',
   'nickname',
   'profileurl',
@@ -127,25 +136,21 @@ const passedOver = [
 /**
  * Whether an attribute, named by a path, is one that is kept here; false for one that is passed over.
  *
- * @throws `provisioning.bad_path` for what SCIM does not know, and for a filter in a path, but on members
+ * @throws `provisioning.bad_path` for what SCIM does not know, and for a filter in a path, but on members and emails
  */
 export function isKept(path: string): boolean {
   const [head = ''] = path.toLowerCase().split(/[.[]/, 1)
   if (head.startsWith('urn:') || passedOver.includes(head)) return false
-  if (!kept.includes(head) || (path.includes('[') && head !== 'members'))
+  if (!kept.includes(head) || (path.includes('[') && head !== 'members' && head !== 'emails'))
     throw failProvisioning('provisioning.bad_path')
   return true
 }
 
 /** Only what is kept, with truths that come as words made what they mean (Entra ID). */
 function cleanUser(body: JsonObject): JsonObject {
-  const entries = Object.entries(body).filter(([name]) => kept.includes(name.toLowerCase()))
+  // `emails` is compared, not kept.
+  const isRead = (name: string) => kept.includes(name) && name !== 'emails'
+  const entries = Object.entries(body).filter(([name]) => isRead(name.toLowerCase()))
   const values = entries.map(([name, value]) => [name, name.toLowerCase() === 'active' ? readTruth(value) : value])
   return { ...(Object.fromEntries(values) as JsonObject), schemas: [userSchema] }
-}
-
-/** `"False"` is what Entra ID sends for false. */
-export function readTruth(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  return { true: true, false: false }[value.toLowerCase()] ?? value
 }

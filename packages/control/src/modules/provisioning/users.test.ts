@@ -92,7 +92,7 @@ test('CLN-07: as Entra ID does: capitals, words for truths, extensions, paths wi
   const changed = await idp.patch<ScimUser>(
     path,
     { op: 'Add', path: 'displayName', value: 'Shown Name' },
-    { op: 'Replace', path: 'emails[type eq "work"].value', value: 'elsewhere@example.test' },
+    { op: 'Replace', path: 'emails[type eq "work"].value', value: email },
     { op: 'Replace', path: 'name.familyName', value: 'Other' },
     { op: 'Add', path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department', value: 'Care' },
     { op: 'Replace', path: 'urn:ietf:params:scim:schemas:core:2.0:User:externalId', value: 'another' },

@@ -156,6 +156,8 @@ test('step-up at the provider wants a sign-in since it began, by the same accoun
   assert.equal(proven.status, 201, JSON.stringify(proven.body))
   assert.equal((await node.call({ ...sensitive, bearer: proven.body.session.secret })).status, 201)
   assert.equal((await node.call({ ...sensitive, bearer })).status, 401, 'the old secret is dead')
+  const erased = await node.call({ method: 'POST', path: '/v1/me/erase', bearer: proven.body.session.secret })
+  assert.equal(erased.status, 204, 'CLN-08: who has no password needs none to be erased')
 })
 
 test('a break-glass password opens with the second factor only, and all owners are told', async () => {

@@ -56,10 +56,11 @@ export async function createToken(
 export async function storeToken(tx: Transaction, token: Omit<NewToken, 'hash'>): Promise<CreatedToken> {
   const secret = drawSecret(token.kind)
   if (!(await insertToken(tx, { ...token, hash: hashSecret(secret) }))) throw failToken('token.exists')
-  const { id, project, name, created, expires, kind, person, replaces } = token
+  const { id, project, name, created, createdBy, expires, kind, person, replaces } = token
   const [scopes, actions] = [[...token.scopes], token.actions && [...token.actions]]
   const unused = { revoked: null, lastUsed: null, lastUsedFrom: null }
-  return { token: { id, project, name, scopes, created, expires, kind, person, actions, replaces, ...unused }, secret }
+  const terms = { id, project, name, scopes, created, createdBy, expires, kind, person, actions, replaces }
+  return { token: { ...terms, ...unused }, secret }
 }
 
 function describeNew(request: TokenRequest, publicKey: string, created: Date, kind: NewToken['kind']) {

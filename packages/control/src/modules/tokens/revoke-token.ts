@@ -1,13 +1,21 @@
 /** Ends tokens: at once in this process, within the second in which others keep what they know. */
-import type { AuditEvent } from '../../platform/audit-port.ts'
+import type { AuditActor, AuditEvent } from '../../platform/audit-port.ts'
 import type { Found } from '../../platform/database/database.ts'
 import type { Transaction } from '../../platform/database/transaction.ts'
 import { failToken } from './errors.ts'
 import { hashSecret, readSecretKind } from './secret.ts'
 import type { TokenSetting } from './setting.ts'
-import { readEndableToken, revokeTokenRow, revokeTokensOf } from './store.ts'
+import { readEndableToken, revokeMadeTokens, revokeTokenRow, revokeTokensOf } from './store.ts'
 
 export type Forget = (id: string) => void
+export type EndMadeTokens = {
+  readonly organisation: string
+  /** Who made them. */
+  readonly person: string
+  /** Who ends them, and from where. */
+  readonly actor: AuditActor
+  readonly source: string | null
+}
 export type EndToken = { readonly organisation: string; readonly id: string; readonly ownOf?: string }
 
 /** Part of the caller's transaction. Ending a token twice is no error; who waits with it is cut off. @throws `token.unknown` */
@@ -33,6 +41,35 @@ export async function endTokensOf(
   forget: Forget,
 ): Promise<void> {
   const ended = await revokeTokensOf(tx, person, now().toISOString())
+  cutOff(openCalls, tx, { organisation, ended }, forget)
+}
+
+/**
+ * Ends the tokens of programs that a person made, in the caller's transaction, each with an entry of its own; who waits
+ * with one is cut off. Gives how many.
+ */
+export async function endMadeTokens(
+  { now, openCalls, audit }: Pick<TokenSetting, 'now' | 'openCalls' | 'audit'>,
+  tx: Transaction,
+  { organisation, person, actor, source }: EndMadeTokens,
+  forget: Forget,
+): Promise<number> {
+  const ended = await revokeMadeTokens(tx, person, now().toISOString())
+  for (const id of ended) {
+    const event = describeEnd(organisation, 'token.revoke', null, { kind: 'token', id })
+    // The entry of the removal itself follows in the same transaction, and is waited for.
+    await audit.stage(tx, { ...event, actor, source })
+  }
+  cutOff(openCalls, tx, { organisation, ended }, forget)
+  return ended.length
+}
+
+function cutOff(
+  openCalls: TokenSetting['openCalls'],
+  tx: Transaction,
+  { organisation, ended }: { readonly organisation: string; readonly ended: readonly string[] },
+  forget: Forget,
+): void {
   const ids = new Set(ended)
   tx.onCommit(() => {
     for (const id of ended) forget(id)
@@ -91,7 +128,12 @@ async function endSeenSession(setting: TokenSetting, secret: string): Promise<vo
   await inTree()
 }
 
-function describeEnd(organisation: string, action: string, code: string, object: AuditEvent['object']): AuditEvent {
+function describeEnd(
+  organisation: string,
+  action: string,
+  code: string | null,
+  object: AuditEvent['object'],
+): AuditEvent {
   const actor = { kind: 'system', id: null } as const
   return { organisation, project: null, action, outcome: 'success', code, actor, source: null, object, details: {} }
 }

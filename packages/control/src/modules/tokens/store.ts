@@ -15,6 +15,7 @@ type StoredToken = {
   kind: 'svc' | 'usr'
   /** Whose own it is. */
   person: string | null
+  createdBy: string | null
   actions: TokenAction[] | null
   replaces: string | null
 }
@@ -42,7 +43,7 @@ export type NewToken = {
 }
 
 const columns = `t.id, t.project, t.name, t.scopes, t.created, t.expires, t.revoked, t.last_used AS "lastUsed", t.kind,
-  t.person, t.actions, t.replaces`
+  t.person, t.created_by AS "createdBy", t.actions, t.replaces`
 
 /** Adds a token; false when its id is taken. */
 export async function insertToken(tx: Transaction, token: NewToken): Promise<boolean> {
@@ -86,11 +87,11 @@ export async function readHeldToken(tx: Transaction, id: string): Promise<HeldTo
   return rows[0]
 }
 
-export type EndableToken = StoredToken & { publicKey: string; createdBy: string | null }
+export type EndableToken = StoredToken & { publicKey: string }
 
 export async function readEndableToken(tx: Transaction, id: string): Promise<EndableToken | undefined> {
   const rows = await tx.sql<EndableToken>(
-    `SELECT ${columns}, t.public_key AS "publicKey", t.created_by AS "createdBy" FROM tokens t WHERE t.id = $1`,
+    `SELECT ${columns}, t.public_key AS "publicKey" FROM tokens t WHERE t.id = $1`,
     [id],
   )
   return rows[0]
@@ -115,6 +116,29 @@ export async function revokeTokenRow(tx: Transaction, id: string, now: string): 
 export async function revokeTokensOf(tx: Transaction, person: string, now: string): Promise<string[]> {
   const rows = await tx.sql<{ id: string }>(
     'UPDATE tokens SET revoked = $2 WHERE person = $1 AND revoked IS NULL RETURNING id',
+    [person, now],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Tokens of programs that a person made and that still work, the newest first. */
+export async function listMadeTokens(
+  tx: Transaction,
+  person: string,
+  now: string,
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  return tx.sql<{ id: string; name: string }>(
+    `SELECT id, name FROM tokens WHERE created_by = $1 AND kind = 'svc' AND revoked IS NULL AND expires > $2
+     ORDER BY created DESC, id DESC`,
+    [person, now],
+  )
+}
+
+/** Ends the tokens of programs that a person made and that still work; gives their ids. */
+export async function revokeMadeTokens(tx: Transaction, person: string, now: string): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>(
+    `UPDATE tokens SET revoked = $2
+     WHERE created_by = $1 AND kind = 'svc' AND revoked IS NULL AND expires > $2 RETURNING id`,
     [person, now],
   )
   return rows.map(({ id }) => id)

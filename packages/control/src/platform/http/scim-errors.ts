@@ -11,6 +11,7 @@ const scimTypes: Readonly<Record<string, string>> = {
   'provisioning.bad_value': 'invalidValue',
   'provisioning.bad_address': 'invalidValue',
   'provisioning.bad_member': 'invalidValue',
+  'provisioning.other_address': 'invalidValue',
   'provisioning.no_target': 'noTarget',
   'provisioning.fixed': 'mutability',
   'provisioning.unreadable': 'invalidSyntax',

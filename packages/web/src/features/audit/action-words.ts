@@ -133,6 +133,7 @@ const known: Readonly<Record<string, ActionWords>> = {
   'provisioning.group_list': routine('listed groups for provisioning'),
   'provisioning.group_read': routine('read a group for provisioning'),
   'provisioning.read': routine('looked at provisioning'),
+  'provisioning.search': routine('listed members and groups for provisioning'),
   'provisioning.token_create': act('made a token for an identity provider'),
   'provisioning.token_revoke': act('ended an identity provider’s token'),
   'provisioning.user_change': act('changed {object} by provisioning'),

@@ -4,6 +4,7 @@ import { peopleOptions } from '../../api/people.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { sessionOptions } from '../../api/session.ts'
 import { rosterKey } from '../tokens/roster-options.ts'
+import { tokensOptions } from '../tokens/token-options.ts'
 
 export const invitationsOptions = queryOptions({
   queryKey: ['invitations'],
@@ -22,6 +23,7 @@ export async function forgetMembers(): Promise<void> {
     invitationsOptions.queryKey,
     groupsOptions.queryKey,
     rosterKey,
+    tokensOptions.queryKey,
     sessionOptions.queryKey,
   ]
   await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))

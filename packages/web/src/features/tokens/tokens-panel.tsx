@@ -3,6 +3,7 @@ import type { Token } from '@keyhold/client'
 import { useQuery } from '@tanstack/react-query'
 import KeyRound from 'lucide-react/icons/key-round'
 import { useMay } from '../../api/may.ts'
+import { peopleOptions } from '../../api/people.ts'
 import { useProjects } from '../../api/projects.ts'
 import { useSession } from '../../api/use-data.ts'
 import { DataList, type ListColumn } from '../../ui/data-list.tsx'
@@ -11,6 +12,7 @@ import { Time } from '../../ui/figures.tsx'
 import { formatMoment } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { isMadeByGone, MadeByGone } from './made-by-gone.tsx'
 import { RotateToken } from './rotate-token.tsx'
 import { RevokeToken } from './revoke-token.tsx'
 import { ownTokensOptions, tokensOptions } from './token-options.ts'
@@ -31,6 +33,7 @@ export function TokensPanel({ onNew, own }: Props) {
   const live = (token: Token): boolean => token.revoked === null && Date.parse(token.expires) > now
   return (
     <Panel title={own ? 'Your tokens' : 'Programs'} flush>
+      {!own && <MadeByGone live={(tokens.data ?? []).filter(live)} />}
       <DataList
         label="Tokens"
         items={tokens.data?.toSorted((a, b) => Number(live(b)) - Number(live(a)) || (a.created < b.created ? 1 : -1))}
@@ -63,6 +66,7 @@ export function TokensPanel({ onNew, own }: Props) {
 
 function useColumns(live: (token: Token) => boolean, mayManage: boolean): readonly ListColumn<Token>[] {
   const { self } = useSession()
+  const people = useQuery(peopleOptions).data
   const isMine = ({ person }: Token): boolean => person === self.id
   const projects = new Map(useProjects().map(({ id, name }) => [id, name]))
   return [
@@ -77,6 +81,10 @@ function useColumns(live: (token: Token) => boolean, mayManage: boolean): readon
           <Text span size="xs" c="dimmed">
             {projects.get(token.project) ?? 'another project'}
             {token.kind === 'usr' && (isMine(token) ? ', your own' : ', a person’s own')}
+            {people !== undefined &&
+              live(token) &&
+              isMadeByGone(token, people) &&
+              ', made by somebody who is no member'}
           </Text>
         </span>
       ),

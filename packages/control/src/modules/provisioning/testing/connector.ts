@@ -10,13 +10,15 @@ export type ScimUser = {
   readonly externalId?: string
   readonly active: boolean
   readonly groups: readonly { readonly value: string; readonly display: string }[]
-  readonly meta: { readonly location: string }
+  readonly emails: readonly { readonly value: string; readonly type: string; readonly primary: boolean }[]
+  readonly meta: { readonly location: string; readonly version: string }
 }
 export type ScimGroup = {
   readonly id: string
   readonly displayName: string
   readonly externalId?: string
   readonly members: readonly { readonly value: string }[]
+  readonly meta: { readonly version: string }
 }
 export type ScimList<T> = {
   readonly totalResults: number

@@ -132,6 +132,7 @@ export async function startTestNode(
     beginSecondStep: (...call) => factors.beginSecondStep(...call),
     readGroupRoles,
     endTokensOf: (...call) => tokens.endTokensOf(...call),
+    endMadeTokens: (...call) => tokens.endMadeTokens(...call),
     endSecondSteps: (...call) => factors.endSecondSteps(...call),
     onSessionEnded: (session, how) => {
       tokens.forget(session)
@@ -191,6 +192,8 @@ export async function startTestNode(
     audit: audit.port,
     people: people.provisioned,
     groups: groups.doors,
+    listMadeTokens: tokens.listMadeTokens,
+    queueMail: waiting.queue,
     onTokenEnded: ({ organisation, id }) => {
       tokens.forget(id)
       cutProvisioner(openCalls, organisation, id)
@@ -339,7 +342,8 @@ function send<T>(port: number, authority: string, call: TestCall): Promise<TestA
         response.on('error', reject)
         response.on('end', () => {
           const answer = Buffer.concat(chunks).toString()
-          const json = /json$|json;/.test(response.headers['content-type'] ?? '') && !answer.includes('\n{')
+          const json =
+            answer !== '' && /json$|json;/.test(response.headers['content-type'] ?? '') && !answer.includes('\n{')
           const parsed = json ? JSON.parse(answer) : answer === '' ? undefined : answer
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed, problem: parsed })
         })
