@@ -13,7 +13,7 @@ import { drawSecret, hashSecret } from '../packages/control/src/modules/tokens/i
 import type { AuditEvent } from '../packages/control/src/platform/audit-port.ts'
 import { silentLog } from '../packages/control/src/platform/log.ts'
 import { createPlatformKey } from '../packages/control/src/platform/platform-key.ts'
-import { startTestPostgres } from '../packages/control/src/testing/postgres.ts'
+import { startOwnTestPostgres } from '../packages/control/src/testing/postgres.ts'
 import type { Figure } from './figure.ts'
 
 export const benchmarks: Record<string, () => Promise<Figure[]>> = {
@@ -28,7 +28,7 @@ const mostWaiting = 8192
 
 /** Three rounds of appends by many writers that each wait for their own entry; the median round counts. */
 async function measureAppends(): Promise<Figure[]> {
-  const postgres = await startTestPostgres(durable)
+  const postgres = await startOwnTestPostgres(durable)
   const { database, close } = await postgres.create()
   const platformKey = createPlatformKey(Buffer.alloc(32, 1))
   const audit = createAudit({ database, platformKey, log: silentLog, now: () => new Date() })

@@ -24,7 +24,7 @@ function sum(values: number[]): number {
 /** An installation and a peer with the same rows: the flights `copies` times over, and the airports. */
 async function withFlights<T>(copies: number, work: (place: Place) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhold-bench-'))
-  const installation = await startTestInstallation()
+  const installation = await startTestInstallation({}, 'sources')
   const peer = await startPlainDuckDb()
   const { owner } = installation
   try {

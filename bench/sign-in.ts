@@ -13,7 +13,7 @@ const atOnce = 10
 const rounds = 20
 
 async function measureSignIns(): Promise<Figure[]> {
-  const place = await startTestInstallation()
+  const place = await startTestInstallation({}, 'sources')
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce })
   try {
     const { port } = new URL(place.installation.url)

@@ -60,7 +60,7 @@ async function measureSpeed(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhold-bench-'))
   const csv = join(folder, 'orders.csv')
   generateCsv(csv, 1e9)
-  const place = await startTestInstallation()
+  const place = await startTestInstallation({}, 'sources')
   const peer = await startPlainDuckDb()
   const times = { peer: [] as number[], upload: [] as number[], import: [] as number[] }
   try {
@@ -87,7 +87,7 @@ async function measureSpeed(): Promise<Figure[]> {
 }
 
 async function peakOfUpload(csv: string): Promise<number> {
-  const place = await startTestInstallation()
+  const place = await startTestInstallation({}, 'sources')
   try {
     const { control, data } = place.installation.pids()
     const client = place.owner.start(['upload', csv, 'bench.orders', '--json'])

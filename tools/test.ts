@@ -1,15 +1,23 @@
 /**
  * Runs the tests of one kind with node:test: `unit` (default, needs only Node and npm), `browser`, `peers` or `long`.
  * What follows names the files: `upload` runs those whose path has "upload".
- * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`.
+ * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`. The files of a run share a folder
+ * for what is temporary and one PostgreSQL: see docs/decisions/test-speed.md.
  */
 import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { once } from 'node:events'
+import { globSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { offerSharedPostgres } from '../packages/control/src/testing/shared-postgres.ts'
+import { makeRunFolder } from './testing/run-folder.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const suffixes = { unit: 'test', browser: 'browser', peers: 'peers', long: 'long' } as const
 
+/** Files at a time: half of them wait for their processes to start or to end, so a core can take more than one. */
+const countAtOnce = () => Math.min(8, Math.ceil(availableParallelism() * 1.5))
 const isKind = (argument = ''): argument is keyof typeof suffixes => argument in suffixes
 const [first, ...others] = process.argv.slice(2)
 const kind = isKind(first) ? first : 'unit'
@@ -21,17 +29,26 @@ if (files.length === 0) {
   console.error(`No ${kind} tests match ${filters.join(', ')}.`)
   process.exit(1)
 }
+const folder = makeRunFolder(kind === 'unit')
+process.env['TMPDIR'] = folder
+const postgres = await offerSharedPostgres(join(folder, 'postgres'), async () => {
+  const { startOwnTestPostgres } = await import('../packages/control/src/testing/postgres.ts')
+  // Files of two or three at a time share it, each with pools of its own.
+  return startOwnTestPostgres({ max_connections: '200' })
+})
 const child = spawn(
   process.execPath,
   [
     '--test',
-    '--test-concurrency=2',
+    `--test-concurrency=${kind === 'unit' ? countAtOnce() : 2}`,
     `--test-timeout=${kind === 'long' ? 3_600_000 : 300_000}`,
     '--test-reporter=spec',
     ...files.sort(),
   ],
-  { cwd: root, stdio: 'inherit' },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, ...postgres.environment } },
 )
-child.on('exit', (code) => {
-  process.exitCode = code ?? 2
-})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+const [code] = (await once(child, 'exit')) as [number | null]
+await postgres.end()
+rmSync(folder, { recursive: true, force: true })
+process.exitCode = code ?? 2

@@ -32,7 +32,7 @@ export async function runChaos(options: {
   say: (line: string) => void
 }): Promise<ChaosReport> {
   const random = makeRandom(options.seed)
-  const place = await startTestInstallation()
+  const place = await startTestInstallation({}, 'sources')
   const expected = new Map<string, Expected>()
   const kills = Object.fromEntries(victims.map((victim) => [victim, 0])) as Record<Victim, number>
   const report: ChaosReport = { seed: options.seed, runs: options.runs, kills, uploads: 0, queries: 0 }

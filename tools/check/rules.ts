@@ -39,7 +39,7 @@ function packageOf(path: string): string | undefined {
 }
 
 function isTest(path: string): boolean {
-  return /\.(test|browser|peers|long)\.ts$/.test(path) || path.includes('/testing/')
+  return /\.(test|browser|peers|long)\.ts$/.test(path) || path.includes('/testing/') || path.includes('/asvs/')
 }
 
 function checkPackageEdge(edge: Import): Violation[] {

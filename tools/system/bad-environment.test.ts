@@ -58,9 +58,10 @@ async function startCases(port: number): Promise<Record<string, StartCase>> {
 }
 
 async function start(environment: NodeJS.ProcessEnv): Promise<{ code: number | null; stderr: string }> {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [fileURLToPath(new URL('../start.ts', import.meta.url))], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...environment },
   })
   const stderr: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))

@@ -110,9 +110,10 @@ test('KH-12: a lost data folder is made again from the kit with one command, and
   await installation.stop()
   rmSync(join(place.home, 'data'), { recursive: true })
   const script = fileURLToPath(new URL('../restore.ts', import.meta.url))
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const restored = spawnSync(process.execPath, [script, path], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], KEYHOLD_HOME: place.home },
+    env: { PATH, NODE_COMPILE_CACHE, KEYHOLD_HOME: place.home },
   })
   assert.equal(restored.status, 0, restored.stderr)
   assert.ok(restored.stdout.includes(kit.anchorFingerprint))

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { seedHome } from '../../packages/control/src/testing/seed-home.ts'
 import { startInstallation, type Installation } from '../installation/installation.ts'
-
-const client = fileURLToPath(import.meta.resolve('@keyhold/cli/main'))
+import { bundleClient, clientSource } from './client-program.ts'
 
 function shellEnvironment(): NodeJS.ProcessEnv {
   const { PATH, NODE_COMPILE_CACHE } = process.env
@@ -18,10 +17,12 @@ export type ShellResult = { code: number | null; stdout: string; stderr: string 
 export class Shell {
   readonly home: string
   readonly #environment: NodeJS.ProcessEnv
+  readonly #program: string
 
-  constructor(home: string, environment: NodeJS.ProcessEnv = {}) {
+  constructor(home: string, environment: NodeJS.ProcessEnv = {}, program: string = clientSource) {
     this.home = home
     this.#environment = environment
+    this.#program = program
   }
 
   /** Runs `keyhold …` to its end. */
@@ -41,7 +42,7 @@ export class Shell {
 
   /** Starts `keyhold …` and leaves it to the caller, who ends it. */
   start(args: string[]) {
-    return spawn(process.execPath, [client, ...args], {
+    return spawn(process.execPath, [this.#program, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...shellEnvironment(), KEYHOLD_CLIENT_HOME: this.home, NO_COLOR: '1', ...this.#environment },
     })
@@ -72,18 +73,24 @@ export type FreshInstallation = {
 
 export type TestInstallation = FreshInstallation & { owner: Shell }
 
-/** Both planes in a temporary home on a free port. */
-export async function startFreshInstallation(environment: NodeJS.ProcessEnv = {}): Promise<FreshInstallation> {
+/** Both planes in a temporary home on a free port. `client` is what its shells run: see client-program.ts. */
+export async function startFreshInstallation(
+  environment: NodeJS.ProcessEnv = {},
+  client: 'bundle' | 'sources' = 'bundle',
+): Promise<FreshInstallation> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhold-'))
   const home = join(folder, 'home')
   const log: string[] = []
+  // With DATABASE_URL the installation has no cluster of its own.
+  if (process.env['DATABASE_URL'] === undefined) await seedHome(home)
   const installation = await startInstallation({
     home,
     port: 0,
     environment: { ...process.env, ...environment },
     onLog: (program, line) => log.push(`[${program}] ${line}`),
   })
-  const newShell = (name: string, more: NodeJS.ProcessEnv = {}) => new Shell(join(folder, name), more)
+  const program = client === 'bundle' ? await bundleClient() : clientSource
+  const newShell = (name: string, more: NodeJS.ProcessEnv = {}) => new Shell(join(folder, name), more, program)
   const end = async () => {
     await installation.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -92,8 +99,11 @@ export async function startFreshInstallation(environment: NodeJS.ProcessEnv = {}
 }
 
 /** The same with the owner set up through the real set-up link, by the command line. */
-export async function startTestInstallation(environment: NodeJS.ProcessEnv = {}): Promise<TestInstallation> {
-  const fresh = await startFreshInstallation(environment)
+export async function startTestInstallation(
+  environment: NodeJS.ProcessEnv = {},
+  client: 'bundle' | 'sources' = 'bundle',
+): Promise<TestInstallation> {
+  const fresh = await startFreshInstallation(environment, client)
   const owner = fresh.newShell('owner', { KEYHOLD_PASSWORD: ownerPassword })
   try {
     await setUpOwner(owner, fresh.installation)

@@ -6,7 +6,7 @@ import { startTestInstallation, type Shell, type TestInstallation } from '../../
 let place: TestInstallation
 let owner: Shell
 before(async () => {
-  place = await startTestInstallation()
+  place = await startTestInstallation({}, 'sources')
   owner = place.owner
 })
 after(() => place.end())

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { get as getTls } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { routeList } from '@keyhold/contract'
 import { silentLog } from '../platform/log.ts'
 import { startPostgres } from '../platform/postgres/supervisor.ts'
 import { writePrivateFile } from '../platform/secret-file.ts'
+import { seedHome } from '../testing/seed-home.ts'
 import { readConfig } from './config.ts'
 import { startControl, type Control } from './control.ts'
 
@@ -23,6 +24,13 @@ after(() => {
 function makeHome(): string {
   const home = mkdtempSync(join(tmpdir(), 'keyhold-control-'))
   homes.push(home)
+  return home
+}
+
+/** For tests that are not about the first start: its database is there already. */
+async function makeSeededHome(): Promise<string> {
+  const home = makeHome()
+  await seedHome(home)
   return home
 }
 
@@ -79,7 +87,7 @@ test('everything that it keeps is readable by its owner only', async () => {
 })
 
 test('a second one in the same home is refused and the first goes on', async () => {
-  const home = makeHome()
+  const home = await makeSeededHome()
   const first = await startControl(settings(home))
   const program = `
     const { startControl } = await import(${JSON.stringify(fileURLToPath(new URL('control.ts', import.meta.url)))})
@@ -94,7 +102,7 @@ test('a second one in the same home is refused and the first goes on', async () 
 })
 
 test('a port that is taken is refused with a remedy, and nothing is left running', async () => {
-  const [one, two] = [makeHome(), makeHome()]
+  const [one, two] = [await makeSeededHome(), await makeSeededHome()]
   const first = await startControl(settings(one))
   await assert.rejects(startControl(settings(two, { port: first.port })), {
     code: 'config.port_in_use',
@@ -125,9 +133,10 @@ type Said = Record<string, unknown>
 
 function startProcess(home: string, more: Record<string, string> = {}) {
   const main = fileURLToPath(new URL('main.ts', import.meta.url))
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [main], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], KEYHOLD_HOME: home, KEYHOLD_PORT: '0', ...more },
+    env: { PATH, NODE_COMPILE_CACHE, KEYHOLD_HOME: home, KEYHOLD_PORT: '0', ...more },
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return { child, answer: readAnswer(lines) }
@@ -163,7 +172,7 @@ test('the process says in one line that it is ready, and stops cleanly on SIGTER
 })
 
 test('the process ends when its parent’s pipe closes', async () => {
-  const { child, answer } = startProcess(makeHome())
+  const { child, answer } = startProcess(await makeSeededHome())
   await answer
   child.stdin.end()
   assert.equal(await ended(child), 0)
@@ -188,7 +197,7 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 test('after SIGKILL it starts again by itself, on the same data; what it had started has ended', async () => {
-  const home = makeHome()
+  const home = await makeSeededHome()
   const first = startProcess(home)
   const before = await first.answer
   const authoriser = findAuthoriser(first.child.pid as number)
@@ -212,8 +221,7 @@ test('a wrong setting ends it with code 1 and one line with code, message and re
 })
 
 test('a damaged secret ends it with code 1 and says which file to restore', async () => {
-  const home = makeHome()
-  mkdirSync(join(home, 'control', 'keys'), { recursive: true, mode: 0o700 })
+  const home = await makeSeededHome()
   writePrivateFile(join(home, 'control', 'keys', 'platform'), 'cut')
   const { child, answer } = startProcess(home)
   const said = await answer

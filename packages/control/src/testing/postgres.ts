@@ -1,6 +1,7 @@
 /**
- * A real PostgreSQL for a test file: one server, migrated once into a template, and a fresh clone for each test that asks
- * for one. Nothing is forced to disk, since a test's data need not outlive the machine; killing the server loses nothing.
+ * A real PostgreSQL for a test file: one server for all files of a run, with a migrated database, and a fresh clone of it
+ * for each test that asks for one. Nothing is forced to disk, since a test's data need not outlive the machine; killing
+ * the server loses nothing.
  */
 import { randomUUIDv7 } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,12 +11,13 @@ import { Client, type QueryResultRow } from 'pg'
 import { createAuthoriser, type Authoriser } from '../platform/authoriser/authoriser.ts'
 import type { AuthoriserStart } from '../platform/authoriser/protocol.ts'
 import { openDatabase, type Database } from '../platform/database/database.ts'
-import { migrate } from '../platform/database/migrate.ts'
-import { connectAs, ensureRoles, type LoginRole } from '../platform/database/roles.ts'
+import { connectAs, type LoginRole } from '../platform/database/roles.ts'
 import { valueTypes } from '../platform/database/types.ts'
 import { silentLog } from '../platform/log.ts'
 import type { ServerAddress } from '../platform/database/server-address.ts'
 import { startPostgres, type EmbeddedPostgres } from '../platform/postgres/supervisor.ts'
+import { seededDatabase, seedHome } from './seed-home.ts'
+import { findSharedPostgres } from './shared-postgres.ts'
 
 export type TestDatabase = {
   readonly name: string
@@ -31,37 +33,52 @@ export type TestDatabase = {
 }
 
 export type TestPostgres = {
+  /** A folder of this test file. */
   readonly home: string
-  readonly server: EmbeddedPostgres
   /** A migrated database of its own. */
   readonly create: () => Promise<TestDatabase>
   readonly stop: () => Promise<void>
 }
 
-const template = 'keyhold_template'
+export type OwnTestPostgres = TestPostgres & { readonly server: EmbeddedPostgres }
 
-/** Starts the server; takes about a second. Call `stop` in `after`. */
-export async function startTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<TestPostgres> {
+/** A server with the migrated database: what a test file needs to know of it. */
+export type TemplateServer = {
+  readonly admin: ServerAddress
+  /** Folder of the roles' passwords. */
+  readonly keys: string
+}
+
+/** The server of the run under `npm test`, else one of its own, which takes a second. Call `stop` in `after`. */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const shared = await findSharedPostgres()
+  if (shared === undefined) return startOwnTestPostgres()
+  const home = mkdtempSync(join(tmpdir(), 'keyhold-test-'))
+  const stop = async () => rmSync(home, { recursive: true, force: true })
+  return { home, create: () => cloneTemplate(shared), stop }
+}
+
+/** A server that nobody else uses: for a test that kills it or needs other settings. Call `stop` in `after`. */
+export async function startOwnTestPostgres(settings: Readonly<Record<string, string>> = {}): Promise<OwnTestPostgres> {
   const home = mkdtempSync(join(tmpdir(), 'keyhold-test-'))
   const keys = join(home, 'control', 'keys')
   const fast = { fsync: 'off', full_page_writes: 'off', ...settings }
+  await seedHome(home)
   const server = await startPostgres({ home, log: silentLog, settings: fast })
   // A test file that dies leaves no server behind.
   const kill = () => void process.kill(server.pid() as number, 'SIGQUIT')
   process.once('exit', kill)
-  await ensureRoles(server.admin, template, keys)
-  await migrate(connectAs(server.admin, template, 'keyhold_owner', keys))
   const stop = async () => {
     process.off('exit', kill)
     await server.stop()
     rmSync(home, { recursive: true, force: true })
   }
-  return { home, server, create: () => cloneTemplate(server.admin, keys), stop }
+  return { home, server, create: () => cloneTemplate({ admin: server.admin, keys }), stop }
 }
 
-async function cloneTemplate(admin: ServerAddress, keys: string): Promise<TestDatabase> {
+async function cloneTemplate({ admin, keys }: TemplateServer): Promise<TestDatabase> {
   const name = `test_${randomUUIDv7().replaceAll('-', '')}`
-  await run(admin, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
+  await run(admin, `CREATE DATABASE ${name} TEMPLATE ${seededDatabase} STRATEGY FILE_COPY`)
   const connect = (role: LoginRole | 'keyhold_admin') =>
     role === 'keyhold_admin' ? { ...admin, database: name } : connectAs(admin, name, role, keys)
   const database = openDatabase(connect('keyhold_app'), silentLog)

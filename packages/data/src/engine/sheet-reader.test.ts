@@ -11,6 +11,10 @@ import type { SheetRequest } from './sheet-reader.ts'
 
 type Choice = Partial<SheetRequest> & Pick<ImportOptions, 'table' | 'hints' | 'schema'>
 
+const makeTexts = (count: number) => `<sst>${'<si><t>planted planted planted</t></si>'.repeat(count)}</sst>`
+/** 148 MB of XML: packed once for both isolations. */
+let tooMuchText: Buffer | undefined
+
 for (const isolation of listIsolations()) {
   describe(`workbooks, ${isolation}`, () => {
     let opened: TestPool
@@ -249,12 +253,11 @@ for (const isolation of listIsolations()) {
     })
 
     test('more text than a reader holds refuses the workbook, and nothing else', async () => {
-      const texts = `<sst>${'<si><t>planted planted planted</t></si>'.repeat(3_800_000)}</sst>`
-      await refuses(
-        { sheets: { S: header('a') }, more: [{ name: 'xl/sharedStrings.xml', content: texts }] },
-        'import.sheet_too_large',
-        { limits: { ...testLimits, resultBytes: 1 << 30 } },
-      )
+      tooMuchText ??= makeWorkbook({
+        sheets: { S: header('a') },
+        more: [{ name: 'xl/sharedStrings.xml', content: makeTexts(3_800_000) }],
+      })
+      await refuses(tooMuchText, 'import.sheet_too_large', { limits: { ...testLimits, resultBytes: 1 << 30 } })
       assert.deepEqual((await load({ sheets: { S: `${header('a')}<row><c><v>1</v></c></row>` } })).rows, [['1']])
     })
   })

@@ -33,6 +33,7 @@ export async function startDataPlane(
     env: {
       PATH: process.env['PATH'],
       KEYHOLD_SANDBOX: process.env['KEYHOLD_SANDBOX'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       KEYHOLD_HOME: home,
       KEYHOLD_CONTROL_URL: control.url,
       ...environment,

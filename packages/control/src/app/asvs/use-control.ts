@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { connect } from 'node:tls'
 import { readConfig } from '../config.ts'
+import { seedHome } from '../../testing/seed-home.ts'
 import { startControl, type Control } from '../control.ts'
 
 export type Got = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
@@ -30,6 +31,7 @@ export function useControl(kind: 'web' | 'plain', onStart: (open: OpenControl) =
   before(async () => {
     const webFolder = join(home, 'dist')
     if (kind === 'web') writeWebApp(webFolder)
+    await seedHome(home)
     control = await startControl({ ...readConfig({ KEYHOLD_HOME: home, KEYHOLD_PORT: '0' }), webFolder })
     onStart(openControl(control, home))
   })

@@ -9,6 +9,7 @@ import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from '
 import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js'
 import { Severity } from 'csp_evaluator/dist/finding.js'
 import { CspParser } from 'csp_evaluator/dist/parser.js'
+import { seedHome } from '../../testing/seed-home.ts'
 import { readConfig } from '../config.ts'
 import { startControl, type Control } from '../control.ts'
 import { pagePolicy, scriptPolicy } from './content-policy.ts'
@@ -29,6 +30,7 @@ before(async () => {
   write('mark.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>')
   write('.stamp', 'hidden')
   write('.vite/manifest.json', '{}')
+  await seedHome(home)
   control = await startControl({ ...readConfig({ KEYHOLD_HOME: home, KEYHOLD_PORT: '0' }), webFolder })
 })
 after(async () => {

@@ -15,20 +15,20 @@ import {
   verifyInclusion,
 } from '@keyhold/ledger'
 import { Client } from 'pg'
-import { startTestPostgres, type TestDatabase, type TestPostgres } from '../../testing/postgres.ts'
+import { startOwnTestPostgres, type TestDatabase, type OwnTestPostgres } from '../../testing/postgres.ts'
 import type { AuditEvent } from '../../platform/audit-port.ts'
 import { silentLog } from '../../platform/log.ts'
 import { createPlatformKey } from '../../platform/platform-key.ts'
 import { createAudit, type AuditModule } from './index.ts'
 import type { AuditHandlers } from './routes.ts'
 
-let postgres: TestPostgres
+let postgres: OwnTestPostgres
 let clone: TestDatabase
 let audit: AuditModule
 const platformKey = createPlatformKey(Buffer.alloc(32, 5))
 
 before(async () => {
-  postgres = await startTestPostgres()
+  postgres = await startOwnTestPostgres()
   clone = await postgres.create()
   audit = makeAudit()
 })

@@ -165,7 +165,7 @@ test('attack: another address for work than userName is refused, however it is s
     await patch(path, { op: 'Add', path: 'emails.value', value }),
     await patch(path, { op: 'replace', path: 'emails[primary eq true]', value: { value } }),
     await patch(path, { op: 'replace', path: `emails[value eq "${email}"].value`, value }),
-    await patch(path, { op: 'replace', value: { emails: other, active: false } }),
+    await patch(path, { op: 'replace', value: { emails: other, displayName: 'Mallory' } }),
     await patch(path, { op: 'replace', path: `${core}:User:emails[type eq "work"].value`, value }),
     await idp.call('PUT', path, { ...entraUser(email), Emails: other, emails: undefined }),
     // The address moves, and what is said of it does not.
@@ -173,6 +173,9 @@ test('attack: another address for work than userName is refused, however it is s
   ]
   for (const answer of asked) assert.deepEqual(refusal(answer), [400, 'provisioning.other_address'])
   assert.deepEqual((await idp.call<ScimUser>('GET', path)).body, before)
+  const gone = await patch<ScimUser>(path, { op: 'replace', value: { emails: other, active: false } })
+  assert.deepEqual([gone.status, gone.body.active, gone.body.userName], [200, false, email])
+  assert.equal((await patch(path, { op: 'replace', value: { active: true } })).status, 200)
   const private_ = await patch<ScimUser>(path, { op: 'Add', path: 'emails[type eq "home"].value', value })
   assert.deepEqual([private_.status, private_.body], [200, before])
 })

@@ -71,7 +71,7 @@ export function createUserHandlers(setting: ProvisioningSetting): UserHandlers {
       const patch = readPatch(await readBody(call.body))
       return change(call, async (account, tx) => {
         const terms = await readPatchTerms(setting, tx, account, patch)
-        requireSameAddress(terms.email, patch.address)
+        requireSameAddress(terms, patch.address)
         return terms
       })
     },

@@ -32,10 +32,14 @@ export function readPatchedAddress({ op, path = '', value }: Operation): string 
   return part.toLowerCase() === 'value' ? readText(value) : undefined
 }
 
-/** @throws `provisioning.other_address` */
-export function requireSameAddress(userName: string, address: string | undefined): void {
+/** Whoever is deactivated goes, whatever else is said of them. @throws `provisioning.other_address` */
+export function requireSameAddress(
+  { email, active }: { readonly email: string; readonly active: boolean },
+  address: string | undefined,
+): void {
   const plain = (text: string) => text.normalize('NFC').toLowerCase()
-  if (address !== undefined && plain(address) !== plain(userName)) throw failProvisioning('provisioning.other_address')
+  if (active && address !== undefined && plain(address) !== plain(email))
+    throw failProvisioning('provisioning.other_address')
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

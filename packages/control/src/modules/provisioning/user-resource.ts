@@ -51,7 +51,7 @@ export function readUser(body: JsonObject, before: UserTerms): UserTerms {
 function readWhole(body: JsonObject, before: UserTerms): UserTerms {
   const terms = readTerms(readResource('User', cleanUser(body)), before)
   for (const [name, value] of Object.entries(body)) {
-    if (name.toLowerCase() === 'emails') requireSameAddress(terms.email, readAddress(value))
+    if (name.toLowerCase() === 'emails') requireSameAddress(terms, readAddress(value))
   }
   return terms
 }

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { startTestPostgres, type TestDatabase, type TestPostgres } from '../../testing/postgres.ts'
+import { startOwnTestPostgres, type TestDatabase, type OwnTestPostgres } from '../../testing/postgres.ts'
 import { failAccess } from '../access.ts'
 import { encodeArray, encodeIntegers } from './binary.ts'
 import { build } from './build.ts'
 import type { Database } from './database.ts'
 
-let postgres: TestPostgres
+let postgres: OwnTestPostgres
 let clone: TestDatabase
 let database: Database
 const [one, two] = [randomUUIDv7(), randomUUIDv7()]
 
 before(async () => {
-  postgres = await startTestPostgres()
+  postgres = await startOwnTestPostgres()
   clone = await postgres.create()
   database = clone.database
   for (const organisation of [one, two]) await addOrganisation(organisation)
