@@ -31,7 +31,8 @@ export { Group } from './routes/groups.ts'
 export { ProvisionedPerson, ProvisioningToken } from './routes/provisioning.ts'
 export { scimMediaType } from './routes/scim.ts'
 export { Invitation } from './routes/members.ts'
-export type { Operator, OperatorSelf } from './routes/operators.ts'
+export type { Operator, OperatorRequest, OperatorSelf } from './routes/operators.ts'
+export type { OperatorPasskey } from './routes/operator-passkeys.ts'
 export type { Maintenance, OperatedOrganisation } from './routes/installation.ts'
 export type {
   FactorKind,

@@ -8,6 +8,8 @@ import { groupRoutes } from './routes/groups.ts'
 import { installationRoutes } from './routes/installation.ts'
 import { linkRoutes } from './routes/link.ts'
 import { memberRoutes } from './routes/members.ts'
+import { operatorPasskeyRoutes } from './routes/operator-passkeys.ts'
+import { operatorRequestRoutes } from './routes/operator-requests.ts'
 import { operatorRoutes } from './routes/operators.ts'
 import { personalRoutes } from './routes/personal.ts'
 import { providerLogoutRoutes } from './routes/provider-logout.ts'
@@ -34,6 +36,8 @@ export const routes = {
   ...provisioningRoutes,
   ...scimRoutes,
   ...operatorRoutes,
+  ...operatorPasskeyRoutes,
+  ...operatorRequestRoutes,
   ...installationRoutes,
   ...singleSignOnRoutes,
   ...shellRoutes,

@@ -88,7 +88,9 @@ test('V6.4.2: no request has a hint or a question that would stand in for a pass
     // What a passkey answers is signed by it.
     taken
       .map(([place]) => place)
-      .filter((place) => /hint|question|(?<!proof\.|addPasskey\.|Operator\.)answer|birth|maiden/i.test(place)),
+      .filter((place) =>
+        /hint|question|(?<!proof\.|addPasskey\.|OperatorPasskey\.|Operator\.)answer|birth|maiden/i.test(place),
+      ),
     [],
   )
 })

@@ -58,6 +58,8 @@ const healthRoutes = {
         /** The installation's own log, and entries of all logs that are not in a tree yet. */
         ledger: strict({ size: Count, waiting: Count }),
         mail: Type.Union([Type.Literal('smtp'), Type.Literal('outbox')]),
+        /** Mails that are not sent yet, of all organisations, and since when the oldest waits. */
+        mails: strict({ waiting: Count, oldest: nullable(Time) }),
       }),
     },
   }),

@@ -6,25 +6,41 @@ import { Id, nullable, strict, Time, Title } from '../schema.ts'
 import { bytes, OpenSession, PasskeyCreation, PasskeyMade, PasskeyRequest, PasskeyUsed } from './factors.ts'
 
 const Role = Type.Enum([...roles])
-const Roles = Type.Array(Role, { minItems: 1, maxItems: roles.length, uniqueItems: true })
+export const OperatorRoles = Type.Array(Role, { minItems: 1, maxItems: roles.length, uniqueItems: true })
 /** The server's own: sealed with its time and what it is for, so that nothing is kept before it is used. */
-const Challenge = bytes(200)
+export const Challenge = bytes(200)
 const LinkSecret = Type.String({ minLength: 1, maxLength: 100 })
 
-export const OperatorSelf = strict({ id: Id, name: Title, roles: Roles, expires: Time })
+export const OperatorSelf = strict({ id: Id, name: Title, roles: OperatorRoles, expires: Time })
 export type OperatorSelf = Static<typeof OperatorSelf>
 
 export const Operator = strict({
   id: Id,
   name: Title,
-  roles: Roles,
+  roles: OperatorRoles,
   created: Time,
   /** Last sign-in. */
   lastUsed: nullable(Time),
 })
 export type Operator = Static<typeof Operator>
 
-const Invitation = strict({ id: Id, name: Title, roles: Roles, created: Time, expires: Time })
+const Invitation = strict({ id: Id, name: Title, roles: OperatorRoles, created: Time, expires: Time })
+
+/** What waits for a second operator of administration. */
+export const OperatorRequest = strict({
+  id: Id,
+  /** Who asked. */
+  askedBy: Id,
+  /** Whose roles are to change; null when somebody is to be invited. */
+  operator: nullable(Id),
+  /** Of who is to be invited, or whose roles are to change. */
+  name: Title,
+  /** That they are to have. */
+  roles: OperatorRoles,
+  created: Time,
+  expires: Time,
+})
+export type OperatorRequest = Static<typeof OperatorRequest>
 
 const enteringRoutes = {
   readOperatorChallenge: route({
@@ -56,7 +72,7 @@ const enteringRoutes = {
     audit: { action: 'operator.enrol_begin', kind: 'change' },
     secretive: true,
     body: strict({ secret: LinkSecret }),
-    response: { status: 201, body: strict({ name: Title, roles: Roles, passkey: PasskeyCreation }) },
+    response: { status: 201, body: strict({ name: Title, roles: OperatorRoles, passkey: PasskeyCreation }) },
   }),
   enrolOperator: route({
     operationId: 'enrolOperator',
@@ -109,6 +125,15 @@ const sessionRoutes = {
     params: strict({ session: Id }),
     response: { status: 204 },
   }),
+  endOtherOperatorSessions: route({
+    operationId: 'endOtherOperatorSessions',
+    method: 'POST',
+    path: '/v1/operators/sessions/end-others',
+    summary: 'Ends all of the operator’s own sessions but this one',
+    access: operator('self.use'),
+    audit: { action: 'operator.end_other_sessions', kind: 'change' },
+    response: { status: 200, body: strict({ ended: Type.Integer() }) },
+  }),
   beginOperatorStepUp: route({
     operationId: 'beginOperatorStepUp',
     method: 'POST',
@@ -137,24 +162,33 @@ const peopleRoutes = {
     operationId: 'listOperators',
     method: 'GET',
     path: '/v1/operators/people',
-    summary: 'The operators, and invitations that are open',
+    summary: 'The operators, invitations that are open, and what waits for a second administrator',
     access: operator('operator.read'),
     audit: { action: 'operator.list', kind: 'read' },
     response: {
       status: 200,
-      body: strict({ operators: Type.Array(Operator), invitations: Type.Array(Invitation) }),
+      body: strict({
+        operators: Type.Array(Operator),
+        invitations: Type.Array(Invitation),
+        requests: Type.Array(OperatorRequest),
+      }),
     },
   }),
   inviteOperator: route({
     operationId: 'inviteOperator',
     method: 'POST',
     path: '/v1/operators/invitations',
-    summary: 'Invites an operator; the secret of the link is answered once, works once, and for an hour',
+    summary:
+      'Invites an operator; the secret of the link is answered once, works once, and for an hour: at once where there is one administrator, else once another one has approved',
     access: operator('operator.manage', { sudo: true }),
     audit: { action: 'operator.invite', kind: 'change' },
     secretive: true,
-    body: strict({ name: Title, roles: Roles }),
-    response: { status: 201, body: strict({ invitation: Invitation, secret: Type.String() }) },
+    body: strict({ name: Title, roles: OperatorRoles }),
+    /** `request`: what another administrator has yet to approve before the link works; null when it works at once. */
+    response: {
+      status: 201,
+      body: strict({ invitation: Invitation, request: nullable(OperatorRequest), secret: Type.String() }),
+    },
   }),
   revokeOperatorInvitation: route({
     operationId: 'revokeOperatorInvitation',
@@ -170,12 +204,14 @@ const peopleRoutes = {
     operationId: 'changeOperatorRoles',
     method: 'PUT',
     path: '/v1/operators/people/:operator/roles',
-    summary: 'Gives another operator other roles; nobody changes their own',
+    summary:
+      'Gives another operator other roles; nobody changes their own. A role more waits for another administrator, where there is one',
     access: operator('operator.manage', { sudo: true }),
     audit: { action: 'operator.change_roles', kind: 'change' },
     params: strict({ operator: Id }),
-    body: strict({ roles: Roles }),
-    response: { status: 200, body: strict({ roles: Roles }) },
+    body: strict({ roles: OperatorRoles }),
+    /** `roles`: that they have now; `request`: what another administrator has yet to approve. */
+    response: { status: 200, body: strict({ roles: OperatorRoles, request: nullable(OperatorRequest) }) },
   }),
   removeOperator: route({
     operationId: 'removeOperator',

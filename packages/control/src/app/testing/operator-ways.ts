@@ -7,6 +7,7 @@ import { inAnHour, type Way } from './access-way.ts'
 const digest = 'A'.repeat(43)
 /** Whether a passkey is right is not about who calls; the operators' own tests sign in. */
 const notSigned = { id: digest, clientDataJSON: digest, authenticatorData: digest, signature: digest }
+const notMade = { id: digest, clientDataJSON: digest, attestationObject: digest, transports: [] }
 const unknownOrganisation: Way = { status: 404, prepare: () => ({ params: { organisation: randomUUIDv7() } }) }
 export const operatorWays = {
   // Reached by a number in place of a name, for which there are no passkeys.
@@ -19,7 +20,7 @@ export const operatorWays = {
       body: {
         secret: 'none',
         challenge: digest,
-        answer: { id: digest, clientDataJSON: digest, attestationObject: digest, transports: [] },
+        answer: notMade,
       },
     }),
   },
@@ -27,6 +28,23 @@ export const operatorWays = {
   signOutOperator: { endsCaller: true },
   listOperatorSessions: {},
   endOperatorSession: { status: 404, prepare: () => ({ params: { session: randomUUIDv7() } }) },
+  endOtherOperatorSessions: {},
+  listOperatorPasskeys: {},
+  beginOperatorPasskey: { status: 400 },
+  addOperatorPasskey: {
+    status: 400,
+    prepare: () => ({ body: { name: 'A key', challenge: digest, answer: notMade } }),
+  },
+  renameOperatorPasskey: {
+    status: 404,
+    prepare: () => ({ params: { passkey: randomUUIDv7() }, body: { name: 'A key' } }),
+  },
+  removeOperatorPasskey: { status: 404, prepare: () => ({ params: { passkey: randomUUIDv7() } }) },
+  approveOperatorRequest: {
+    status: 404,
+    prepare: () => ({ params: { request: randomUUIDv7() }, body: { roles: ['monitoring'] } }),
+  },
+  withdrawOperatorRequest: { status: 404, prepare: () => ({ params: { request: randomUUIDv7() } }) },
   beginOperatorStepUp: { status: 400 },
   stepUpOperator: { status: 403, prepare: () => ({ body: { challenge: digest, answer: notSigned } }) },
   listOperators: {},

@@ -248,7 +248,8 @@ test('CLU-13: following the log answers when something happens, and those who fo
   await audit.port.append(makeEvent(organisation))
   const quiet = performance.now()
   const none = ask('listEntries', organisation, { query: { after: 0, wait: 1 } })
-  const readings = ['audit.list', 'audit.checkpoint', 'audit.consistency', 'audit.proof']
+  const organisations = ['audit.list', 'audit.checkpoint', 'audit.consistency', 'audit.proof']
+  const readings = [...organisations, 'ledger.list', 'ledger.checkpoint', 'installation.health']
   for (const action of readings) await audit.port.append(makeEvent(organisation, { action }))
   assert.equal((await none).entries.length, readings.length)
   assert.ok(performance.now() - quiet > 900)

@@ -226,7 +226,8 @@ function describeFilter({ action, outcome, limit, since, until, actor, project, 
 export async function hasNews(transaction: Transaction, organisation: string, filter: EntryFilter): Promise<boolean> {
   const rows = await transaction.sql(
     `SELECT 1 FROM ledger_entries WHERE organisation = $1 AND index >= $2
-       AND action NOT IN ('audit.list', 'audit.checkpoint', 'audit.consistency', 'audit.proof')
+       AND action NOT IN ('audit.list', 'audit.checkpoint', 'audit.consistency', 'audit.proof',
+         'ledger.list', 'ledger.checkpoint', 'installation.health')
        AND ($3::text IS NULL OR action = $3) AND ($4::text IS NULL OR outcome = $4) LIMIT 1`,
     [organisation, filter.from, filter.action ?? null, filter.outcome ?? null],
   )

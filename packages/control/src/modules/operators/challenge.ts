@@ -11,8 +11,8 @@ const randomLength = 16
 const timeLength = 6
 const bodyLength = randomLength + timeLength
 
-/** `sign-in`, `enrol/<invitation>`, `step-up/<session>`: a challenge for one is none for another. */
-export type ChallengeFor = 'sign-in' | `enrol/${string}` | `step-up/${string}`
+/** `sign-in`, `enrol/<invitation>`, `step-up/<session>`, `passkey/<session>`: a challenge for one is none for another. */
+export type ChallengeFor = 'sign-in' | `enrol/${string}` | `step-up/${string}` | `passkey/${string}`
 
 /** base64url of 16 random bytes ‖ end (48 bits, ms since 1970) ‖ HMAC-SHA-256. */
 export function drawChallenge(key: PlatformKey, use: ChallengeFor, now: Date): string {

@@ -2,11 +2,18 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { PasskeyCreation, PasskeyMade } from '@keyhold/contract'
 import type { Transaction } from '../../platform/database/transaction.ts'
-import { passkeyAlgorithms, readRelyingParty, verifyPasskeyMade } from '../factors/index.ts'
+import { readRelyingParty, verifyPasskeyMade } from '../factors/index.ts'
 import { hashSecret, readSecretKind } from '../tokens/index.ts'
-import { challengeLife, drawChallenge, isOurs, spendChallenge } from './challenge.ts'
+import { drawChallenge, isOurs, spendChallenge } from './challenge.ts'
 import { failOperator } from './errors.ts'
-import { deleteInvitation, insertOperator, readInvitationRow, type StoredInvitation } from './operator-store.ts'
+import { describeOffer } from './offer-passkey.ts'
+import {
+  deleteInvitation,
+  insertOperator,
+  lockOperators,
+  readInvitationRow,
+  type StoredInvitation,
+} from './operator-store.ts'
 import { insertPasskey } from './passkey-store.ts'
 import { invitedNameContext, nameContext, type NamedRoles, type OperatorSetting } from './setting.ts'
 
@@ -23,17 +30,14 @@ export async function beginEnrolment(
   return {
     name,
     roles: invitation.roles,
-    passkey: {
+    passkey: describeOffer({
       challenge: drawChallenge(setting.platformKey, `enrol/${invitation.id}`, setting.now()),
-      rp: { id: party.id, name: 'Keyhold operators' },
-      // The invitation's id, which becomes the operator's: nothing personal (WebAuthn, section 14.6.1).
-      user: { id: Buffer.from(invitation.id).toString('base64url'), name, displayName: name },
-      pubKeyCredParams: passkeyAlgorithms.map((alg) => ({ type: 'public-key', alg })),
-      timeout: challengeLife,
-      attestation: 'none',
-      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-      excludeCredentials: [],
-    },
+      host: party.id,
+      // The invitation's id becomes the operator's.
+      operator: invitation.id,
+      name,
+      known: [],
+    }),
   }
 }
 
@@ -61,6 +65,8 @@ export async function enrolOperator(
   if (party === undefined) throw failOperator('operator.wrong_host')
   if (!isOurs(platformKey, `enrol/${id}`, challenge, now())) throw failOperator('operator.link_refused')
   const { id: credential, publicKey, counter } = await verifyPasskeyMade(answer, challenge, party)
+  // Who the operators are is decided in one order: whoever withdraws the link meanwhile comes before or after this.
+  await lockOperators(tx)
   // Of two at once the second finds neither challenge nor link any more.
   const isFirst = (await spendChallenge(tx, challenge, now())) && (await deleteInvitation(tx, id))
   if (!isFirst) throw failOperator('operator.link_refused')
@@ -75,6 +81,7 @@ export async function enrolOperator(
     counter,
     transports: answer.transports,
     host: party.id,
+    nameSealed: null,
     created,
   })
   if (!added) throw failOperator('operator.passkey_known')

@@ -16,7 +16,8 @@ export const failOperator = defineErrors({
   'operator.link_refused': {
     status: 401,
     message: 'This link does not work, or not any more.',
-    remedy: 'A link works once, for an hour. Ask who sent it for another; the first one is made on the host.',
+    remedy:
+      'A link works once, for an hour, and where a second administrator is asked only from their approval on. Ask who sent it.',
   },
   'operator.wrong_host': {
     status: 400,
@@ -33,6 +34,41 @@ export const failOperator = defineErrors({
     status: 404,
     message: 'There is no such invitation, or not any more.',
     remedy: 'Look at the list again.',
+  },
+  'operator.unknown_request': {
+    status: 404,
+    message: 'Nothing such waits for approval, or not any more.',
+    remedy: 'Look at the list again: it may have been approved, withdrawn, or overtaken by another change.',
+  },
+  'operator.own_request': {
+    status: 403,
+    message: 'Nobody approves what they asked for themselves.',
+    remedy: 'Ask another operator of administration; on the host a link for one is made at any time.',
+  },
+  'operator.request_changed': {
+    status: 409,
+    message: 'This is not what waits for approval.',
+    remedy: 'Read the list again, and approve what it says.',
+  },
+  'operator.unknown_passkey': {
+    status: 404,
+    message: 'There is no such passkey of yours, or not any more.',
+    remedy: 'Look at the list again.',
+  },
+  'operator.last_passkey': {
+    status: 409,
+    message: 'This is your last passkey: without it you could not sign in.',
+    remedy: 'Add another one first.',
+  },
+  'operator.too_many_passkeys': {
+    status: 409,
+    message: 'You have as many passkeys as an operator can have.',
+    remedy: 'Remove one that you do not use.',
+  },
+  'operator.passkey_refused': {
+    status: 403,
+    message: 'This passkey was not made for the question that was asked, or too late.',
+    remedy: 'Begin again, and answer the browser within five minutes.',
   },
   'operator.own_roles': {
     status: 403,

@@ -34,6 +34,7 @@ export async function readHealth(setting: OperatorSetting): Promise<Health> {
       jobs: { queued: sum(({ jobsQueued }) => jobsQueued), running: sum(({ jobsRunning }) => jobsRunning) },
       ledger: await readLedger(tx),
       mail: mailKind,
+      mails: await readMails(tx),
     }
   })
 }
@@ -53,6 +54,11 @@ async function readLedger(tx: Transaction): Promise<Health['ledger']> {
     [installation.organisation],
   )
   return row ?? { size: 0, waiting: 0 }
+}
+
+async function readMails(tx: Transaction): Promise<Health['mails']> {
+  const [row] = await tx.sql<Health['mails']>('SELECT waiting, oldest FROM count_waiting_mails()')
+  return row ?? { waiting: 0, oldest: null }
 }
 
 export async function readVersions({ database, version, now }: OperatorSetting): Promise<Versions> {

@@ -46,6 +46,7 @@ async function takeIn(setting: OperatorSetting, path: string): Promise<HostAnswe
       roles,
       hash: Buffer.from(hash, 'base64url'),
       invitedBy: null,
+      waiting: false,
     })
     const staged = await setting.audit.stage(tx, {
       organisation: installationLog,

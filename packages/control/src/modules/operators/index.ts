@@ -11,6 +11,8 @@ import type { Handlers } from '../../platform/http/call.ts'
 import { createEnteringHandlers, type EnteringHandlers } from './entering-routes.ts'
 import { takeHostInvitations } from './host-invitations.ts'
 import { createCiphertextHandlers, createHealthHandlers, createOrganisationHandlers } from './installation-routes.ts'
+import { createPasskeyHandlers } from './passkey-routes.ts'
+import { createRequestHandlers } from './request-routes.ts'
 import { createPeopleHandlers, createSessionHandlers } from './own-routes.ts'
 import { createSessionFinder } from './sessions.ts'
 import type { OperatorSetting } from './setting.ts'
@@ -27,6 +29,8 @@ export type OperatorsModule = {
     LedgerHandlers &
     ReturnType<typeof createSessionHandlers> &
     ReturnType<typeof createPeopleHandlers> &
+    ReturnType<typeof createPasskeyHandlers> &
+    ReturnType<typeof createRequestHandlers> &
     ReturnType<typeof createHealthHandlers> &
     ReturnType<typeof createOrganisationHandlers> &
     ReturnType<typeof createCiphertextHandlers>
@@ -46,6 +50,8 @@ export function createOperators(setting: OperatorSetting, ledger: AuditModule['h
       ...createEnteringHandlers(setting),
       ...createSessionHandlers(setting),
       ...createPeopleHandlers(setting),
+      ...createPasskeyHandlers(setting),
+      ...createRequestHandlers(setting),
       ...createHealthHandlers(setting),
       ...createOrganisationHandlers(setting, standing),
       ...createCiphertextHandlers(setting),

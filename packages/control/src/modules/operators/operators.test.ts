@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { operatorRoles, type OperatorRole, type PasskeyRequest } from '@keyhold/contract'
+import { operatorRoles, type CallOutput, type OperatorRole, type PasskeyRequest } from '@keyhold/contract'
 import { makeTenant, type Tenant } from '../../app/testing/access-world.ts'
 import { installationLog } from '../../platform/audit-port.ts'
 import { createSoftAuthenticator, type SoftAuthenticator } from '../factors/testing/soft-authenticator.ts'
@@ -183,7 +183,7 @@ test('what is sensitive takes a fresh proof, by one’s own passkey; the session
 })
 
 test('nobody raises themselves; the last of administration stays; who is removed is out at once', async () => {
-  const lone = await addOperator(node, ['monitoring'], 'Mo')
+  const lone = await addOperator(node, ['monitoring', 'recovery'], 'Mo')
   const roles = { roles: ['administration', 'recovery'] }
   const path = (id: string) => `/v1/operators/people/${id}`
   assert.equal(codeOf(await ask('PUT', `${path(admin.id)}/roles`, admin.secret, roles)), '403 operator.own_roles')
@@ -277,6 +277,27 @@ test('announced work is known to everyone until it is over or taken back', async
   assert.equal(await read(), null)
 })
 
+test('health says how many mails wait, and since when: of all organisations, and nothing of any mail', async () => {
+  const read = async () => {
+    const answer = await ask('GET', '/v1/operators/health', admin.secret)
+    return readJson<CallOutput<'readInstallationHealth'>>(answer).mails
+  }
+  assert.deepEqual(await read(), { waiting: 0, oldest: null })
+  const { organisation } = tenant.place
+  const add = (created: string) =>
+    node.database.withTenant({ organisation }, (tx) =>
+      tx.sql(
+        `INSERT INTO mails (organisation, id, sealed, created, taken_until)
+         VALUES ($1, $2, '\\x00', $3, now() + interval '1 hour')`,
+        [organisation, randomUUIDv7(), created],
+      ),
+    )
+  await add('2026-01-02T00:00:00.000Z')
+  await add('2026-01-01T00:00:00.000Z')
+  assert.deepEqual(await read(), { waiting: 2, oldest: '2026-01-01T00:00:00.000Z' })
+  await node.database.withTenant({ organisation }, (tx) => tx.sql('DELETE FROM mails'))
+})
+
 test('KEB-17: every refusal of an operator is in the installation’s ledger, by their id', async () => {
   const { id, secret } = await addOperator(node, ['monitoring'], 'Nosy')
   await ask('GET', `/v1/operators/organisations/${tenant.place.organisation}/objects`, secret)
@@ -298,7 +319,14 @@ test('in the installation’s transactions no tenant’s row is seen, and outsid
     assert.equal(await count(installationLog, table), 0, table)
   }
   assert.ok(((await count(tenant.place.organisation, 'tables')) ?? 0) > 0)
-  for (const table of ['operators', 'operator_passkeys', 'operator_sessions', 'organisation_labels', 'list_operated()'])
+  for (const table of [
+    'operators',
+    'operator_passkeys',
+    'operator_sessions',
+    'organisation_labels',
+    'list_operated()',
+    'count_waiting_mails() WHERE waiting > 0',
+  ])
     assert.equal(await count(tenant.place.organisation, table), 0, table)
 })
 

@@ -1,11 +1,13 @@
 /** The API's operations on an operator's own sessions, and on who the operators are. */
+import type { OperatorRequest } from '@keyhold/contract'
 import type { Handlers } from '../../platform/http/call.ts'
 import { hostOf, setOperatorCookie } from './entering-routes.ts'
 import { failOperator } from './errors.ts'
 import { changeRoles, inviteOperator, listOperators, removeOperator, revokeInvitation } from './manage-operators.ts'
 import { listPasskeyRows } from './passkey-store.ts'
 import { readSelf } from './read-self.ts'
-import { endSession, listOwnSessions, renewSession } from './sessions.ts'
+import { noteRoles } from './request-routes.ts'
+import { endOtherSessions, endSession, listOwnSessions, renewSession } from './sessions.ts'
 import { installation, requireOperator, type OperatorSetting } from './setting.ts'
 import { askForPasskey, showPasskey } from './show-passkey.ts'
 
@@ -14,6 +16,7 @@ type SessionHandlers = Handlers<
   | 'signOutOperator'
   | 'listOperatorSessions'
   | 'endOperatorSession'
+  | 'endOtherOperatorSessions'
   | 'beginOperatorStepUp'
   | 'stepUpOperator'
 >
@@ -49,6 +52,11 @@ export function createSessionHandlers(setting: OperatorSetting): SessionHandlers
         return undefined
       })
     },
+    async endOtherOperatorSessions(call) {
+      const { id, session } = requireOperator(call.principal)
+      call.note({ object: { kind: 'operator', id } })
+      return call.commit(async (tx) => ({ ended: await endOtherSessions(setting, tx, id, session) }))
+    },
     async beginOperatorStepUp(call) {
       const { id, session } = requireOperator(call.principal)
       call.note({ object: { kind: 'session', id: session } })
@@ -79,7 +87,8 @@ export function createPeopleHandlers(setting: OperatorSetting): PeopleHandlers {
       const caller = requireOperator(call.principal)
       return call.commit(async (tx) => {
         const invited = await inviteOperator(setting, tx, caller, call.body)
-        call.note({ object: { kind: 'invitation', id: invited.invitation.id }, details: noteRoles(call.body.roles) })
+        const details = { ...noteRoles(call.body.roles), ...noteSecond(invited.request) }
+        call.note({ object: { kind: 'invitation', id: invited.invitation.id }, details })
         return invited
       })
     },
@@ -94,9 +103,11 @@ export function createPeopleHandlers(setting: OperatorSetting): PeopleHandlers {
       const caller = requireOperator(call.principal)
       const { roles } = call.body
       return call.commit(async (tx) => {
-        const before = await changeRoles(setting, tx, caller, { operator: call.params.operator, roles })
-        call.note({ before: { roles: before.roles }, after: { roles }, details: noteRoles(roles) })
-        return { roles }
+        const { before, request } = await changeRoles(setting, tx, caller, { operator: call.params.operator, roles })
+        const now = request === null ? roles : before.roles
+        const details = { ...noteRoles(roles), ...noteSecond(request) }
+        call.note({ before: { roles: before.roles }, after: { roles: now }, details })
+        return { roles: now, request }
       })
     },
     async removeOperator(call) {
@@ -109,4 +120,6 @@ export function createPeopleHandlers(setting: OperatorSetting): PeopleHandlers {
   }
 }
 
-const noteRoles = (roles: readonly string[]) => Object.fromEntries(roles.map((role) => [role, true]))
+/** Whether it waits for a second administrator, and as which request. */
+const noteSecond = (request: OperatorRequest | null): Record<string, string | boolean> =>
+  request === null ? { waits: false } : { waits: true, operatorRequest: request.id }

@@ -74,3 +74,12 @@ export async function deleteSession(tx: Transaction, operator: string, id: strin
   ])
   return rows.length === 1
 }
+
+/** Ends an operator's sessions but one; gives their ids. */
+export async function deleteOtherSessions(tx: Transaction, operator: string, kept: string): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>(
+    'DELETE FROM operator_sessions WHERE operator = $1 AND id <> $2 RETURNING id',
+    [operator, kept],
+  )
+  return rows.map(({ id }) => id)
+}

@@ -9,7 +9,14 @@ import type { Transaction } from '../../platform/database/transaction.ts'
 import type { HeldOperatorSession } from '../../platform/authoriser/protocol.ts'
 import { drawSecret, hashSecret, type FindHolder, type Holder } from '../tokens/index.ts'
 import { failOperator } from './errors.ts'
-import { deleteSession, insertSession, listSessionRows, renewSessionRow, touchSession } from './session-store.ts'
+import {
+  deleteOtherSessions,
+  deleteSession,
+  insertSession,
+  listSessionRows,
+  renewSessionRow,
+  touchSession,
+} from './session-store.ts'
 import {
   addressContext,
   installation,
@@ -85,6 +92,18 @@ export async function endSession(
 ): Promise<void> {
   if (!(await deleteSession(tx, operator, session))) throw failOperator('operator.session_unknown')
   tx.onCommit(() => cutSession(setting, session))
+}
+
+/** Ends an operator's sessions but one, in the caller's transaction. Gives how many. */
+export async function endOtherSessions(
+  setting: OperatorSetting,
+  tx: Transaction,
+  operator: string,
+  session: string,
+): Promise<number> {
+  const ended = await deleteOtherSessions(tx, operator, session)
+  tx.onCommit(() => ended.forEach((id) => cutSession(setting, id)))
+  return ended.length
 }
 
 /** What is known of an operator's sessions is read anew after the caller's transaction; `ended`: and who waits is cut off. */

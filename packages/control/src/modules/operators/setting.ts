@@ -37,6 +37,9 @@ export type OperatorSetting = {
 /** In its transactions the operators' tables are seen, and no tenant's. */
 export const installation = { organisation: installationLog } as const
 
+/** How long a link works that enrols an operator, in ms. */
+export const linkLife = 3600_000
+
 export type OperatorPrincipal = Extract<Principal, { kind: 'operator' }>
 
 /** The rule has let only operators through; this says so to the compiler. @throws `access.denied` */
@@ -48,6 +51,7 @@ export function requireOperator(principal: Principal): OperatorPrincipal {
 /** Of the same row and column until it goes, so that sealed bytes cannot be moved to another one. */
 export const nameContext = (id: string) => `operators/${id}/name`
 export const invitedNameContext = (id: string) => `operator_invitations/${id}/name`
+export const passkeyNameContext = (id: string) => `operator_passkeys/${id}/name`
 export const addressContext = (id: string) => `operator_sessions/${id}/address`
 export const programContext = (id: string) => `operator_sessions/${id}/program`
 export const labelContext = (organisation: string) => `organisation_labels/${organisation}/label`

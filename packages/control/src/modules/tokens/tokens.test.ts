@@ -31,7 +31,8 @@ test('KEB-03: a token is made with its device’s endorsement, shown once, and s
   const { endorsement: _, ...terms } = body
   const fresh = { revoked: null, lastUsed: null, lastUsedFrom: null, kind: 'svc', person: null, actions: null }
   const { created } = answer.body.token
-  assert.deepEqual(answer.body.token, { ...terms, ...fresh, replaces: null, created })
+  const { id: createdBy } = (await readSelf(owner.bearer)).body as { id: string }
+  assert.deepEqual(answer.body.token, { ...terms, ...fresh, replaces: null, created, createdBy })
   const self = await readSelf(answer.body.secret)
   const { organisation, project } = owner
   const told = {

@@ -35,6 +35,8 @@ const uniqueElsewhere: Readonly<Record<string, string>> = {
   operator_invitations_hash_key: 'the installation’s own',
   operator_passkeys_pkey: 'the installation’s own',
   operator_passkeys_credential_key: 'the installation’s own',
+  operator_requests_pkey: 'the installation’s own',
+  operator_requests_invitation_key: 'the installation’s own',
   operator_sessions_pkey: 'the installation’s own',
   operator_sessions_hash_key: 'the installation’s own',
   operator_used_challenges_pkey: 'the installation’s own',

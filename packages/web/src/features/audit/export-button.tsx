@@ -24,7 +24,7 @@ export function ExportButton({ indices }: { readonly indices: Uint32Array | null
     try {
       const pieces: BlobPart[] = []
       let length = 0
-      for await (const piece of openLogExport()) {
+      for await (const piece of openLogExport('/v1/audit/export')) {
         pieces.push(piece as Uint8Array<ArrayBuffer>)
         length += piece.length
         setReceived(length)

@@ -66,7 +66,7 @@ class Place implements KeeperPorts {
     this.fetched += found.length
     return found
   }
-  readDataPlaneKey = async () => dataPlaneKey.publicKey
+  readDataPlaneKeys = async () => [dataPlaneKey.publicKey]
   exportLines = () => exportOf(this.log)
   readSeen = async () => this.seen
   writeSeen = async (seen: SeenLog) => {

@@ -23,8 +23,8 @@ export type KeeperPorts = {
     query: { after?: number; last?: number; limit?: number; wait?: number },
     signal?: AbortSignal,
   ): Promise<readonly ListedEntry[]>
-  /** 32-byte public key of the data plane that the anchor vouches for. */
-  readDataPlaneKey(): Promise<Uint8Array>
+  /** 32-byte public keys of the data planes that may write into the log: the one that the anchor vouches for, or none. */
+  readDataPlaneKeys(): Promise<readonly Uint8Array[]>
   /** Lines of the exported log. */
   exportLines(): AsyncIterable<string>
   readSeen(): Promise<SeenLog | undefined>
@@ -44,7 +44,7 @@ export class LogKeeper {
   readonly #ports: KeeperPorts
   #state: LogState = firstState
   #follower: LogFollower | undefined
-  #dataPlaneKey: Uint8Array | undefined
+  #dataPlanes: readonly Uint8Array[] | undefined
   #wantsWhole = false
   #isWhole = false
   /** What this browser had seen when the page was opened. */
@@ -100,8 +100,7 @@ export class LogKeeper {
 
   async #begin(head: OpenedCheckpoint, seen: SeenLog | undefined): Promise<LogFollower> {
     this.#before ??= seen
-    this.#dataPlaneKey ??= await this.#ports.readDataPlaneKey()
-    const dataPlanes = [this.#dataPlaneKey]
+    const dataPlanes = (this.#dataPlanes ??= await this.#ports.readDataPlaneKeys())
     this.#isWhole = this.#wantsWhole || head.size <= alwaysWhole || seen?.followed === undefined
     if (!this.#isWhole) return new LogFollower({ dataPlanes, state: seen?.followed ?? null })
     // What people look at first is there at once, before the whole is checked.

@@ -3,7 +3,10 @@ import type { KeyReader } from '@keyhold/client'
 import type { ListedEntry, LogFilter } from './log-book.ts'
 import type { LogState } from './log-state.ts'
 
-export type Whose = Omit<KeyReader, 'api'>
+export type OrganisationLog = Omit<KeyReader, 'api'>
+
+/** Whose log: an organisation's, or the installation's own. */
+export type Whose = OrganisationLog | 'installation'
 
 export type ToLog =
   | { readonly kind: 'start'; readonly whose: Whose }

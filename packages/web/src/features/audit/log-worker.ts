@@ -1,7 +1,7 @@
 /** The page's side of the log's worker: one for the life of the shell. */
 import { useEffect, useSyncExternalStore } from 'react'
 import type { ListedEntry, LogFilter } from './log-book.ts'
-import type { FromLog, SearchAnswer, ToLog, Whose } from './log-messages.ts'
+import type { FromLog, OrganisationLog, SearchAnswer, ToLog, Whose } from './log-messages.ts'
 import { firstState, type LogState } from './log-state.ts'
 
 let worker: Worker | undefined
@@ -47,25 +47,33 @@ function start(whose: Whose): () => void {
 const patience = 3_000
 
 /**
- * Verifies and follows the log for as long as the component is there; only one may be. Begins when the page has a
- * moment: what the person came for is fetched and drawn first.
+ * Verifies and follows an organisation's log for as long as the component is there; only one log may be followed. Begins
+ * when the page has a moment: what the person came for is fetched and drawn first.
  */
-export function useLogWorker({ organisation, anchor, project }: Whose): void {
-  useEffect(() => {
-    let end: (() => void) | undefined
-    const begin = (): void => {
-      cancelIdleCallback(waits)
-      hurry = undefined
-      end = start({ organisation, anchor, project })
-    }
-    const waits = requestIdleCallback(begin, { timeout: patience })
-    hurry = begin
-    return () => {
-      cancelIdleCallback(waits)
-      hurry = undefined
-      end?.()
-    }
-  }, [organisation, anchor, project])
+export function useLogWorker({ organisation, anchor, project }: OrganisationLog): void {
+  useEffect(() => startLater({ organisation, anchor, project }), [organisation, anchor, project])
+}
+
+/** The same of the installation's own log. */
+export function useInstallationLogWorker(): void {
+  useEffect(() => startLater('installation'), [])
+}
+
+/** Gives what ends it, begun or not. */
+function startLater(whose: Whose): () => void {
+  let end: (() => void) | undefined
+  const begin = (): void => {
+    cancelIdleCallback(waits)
+    hurry = undefined
+    end = start(whose)
+  }
+  const waits = requestIdleCallback(begin, { timeout: patience })
+  hurry = begin
+  return () => {
+    cancelIdleCallback(waits)
+    hurry = undefined
+    end?.()
+  }
 }
 
 /** What is known of the log; renders again as it is verified and grows. */

@@ -2,11 +2,11 @@
 import { fetchDataPlaneKey } from '@keyhold/client'
 import { ApiError } from '@keyhold/contract'
 import { splitLines } from '@keyhold/ledger'
-import { api } from '../../api/client.ts'
+import { api, plainApi } from '../../api/client.ts'
 import { openLogExport } from '../../api/log-export.ts'
 import { pins, readLog, writeLog } from '../../api/store.ts'
 import { LogKeeper, type KeeperPorts } from './log-keeper.ts'
-import type { FromLog, ToLog, Whose } from './log-messages.ts'
+import type { FromLog, OrganisationLog, ToLog, Whose } from './log-messages.ts'
 
 /** So that a busy log is not asked for without pause. */
 const pauseMs = 1_500
@@ -21,16 +21,35 @@ let waiting = new AbortController()
 let visible = Promise.withResolvers<void>()
 visible.resolve()
 
-const makePorts = (whose: Whose): KeeperPorts => ({
+type Source = Omit<KeeperPorts, 'now' | 'publish'>
+
+const readOrganisation = (whose: OrganisationLog): Source => ({
   readCheckpoint: () => api.call('readCheckpoint', {}),
   listEntries: async (query, signal) => {
     const { entries } = await api.call('listEntries', { query, ...(signal === undefined ? {} : { signal }) })
     return entries
   },
-  readDataPlaneKey: () => fetchDataPlaneKey({ ...whose, api }, pins, Date.now()),
-  exportLines: () => splitLines(openLogExport()),
+  readDataPlaneKeys: async () => [await fetchDataPlaneKey({ ...whose, api }, pins, Date.now())],
+  exportLines: () => splitLines(openLogExport('/v1/audit/export')),
   readSeen: () => readLog(whose.organisation),
   writeSeen: (seen) => writeLog(whose.organisation, seen),
+})
+
+/** No data plane writes into it. */
+const installation: Source = {
+  readCheckpoint: () => plainApi.call('readInstallationCheckpoint', {}),
+  listEntries: async (query, signal) => {
+    const options = signal === undefined ? {} : { signal }
+    return (await plainApi.call('listInstallationEntries', { query, ...options })).entries
+  },
+  readDataPlaneKeys: async () => [],
+  exportLines: () => splitLines(openLogExport('/v1/operators/ledger/export')),
+  readSeen: () => readLog('installation'),
+  writeSeen: (seen) => writeLog('installation', seen),
+}
+
+const makePorts = (whose: Whose): KeeperPorts => ({
+  ...(whose === 'installation' ? installation : readOrganisation(whose)),
   now: () => Date.now(),
   publish: (state) => say({ kind: 'state', state }),
 })

@@ -27,6 +27,11 @@ export function HealthPanel() {
             ['Started', <Time key="started" value={data.process.started} />],
             ['Ledger entries', <Count key="ledger" value={data.ledger.size} />],
             ['Entries not yet in a tree', <Count key="waiting" value={data.ledger.waiting} />],
+            ['Mails waiting', <Count key="mails" value={data.mails.waiting} />],
+            [
+              'Oldest of them',
+              data.mails.oldest === null ? 'none waits' : <Time key="oldest" value={data.mails.oldest} />,
+            ],
             ['Mail', data.mail === 'smtp' ? 'goes out' : 'stays in the outbox of the server'],
           ]}
         />

@@ -5,12 +5,17 @@ import { StandalonePage } from '../../app/standalone-page.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { BlockSkeleton } from '../../ui/skeletons.tsx'
+import { CiphertextPanel } from './ciphertext-panel.tsx'
 import { HealthPanel } from './health-panel.tsx'
+import { InvitationsPanel } from './invitations-panel.tsx'
 import { LedgerPanel } from './ledger-panel.tsx'
 import { selfOptions, signOutOperator, useOperatorMay, type OperatorSelf } from './operator-api.ts'
 import classes from './operators-page.module.css'
 import { OrganisationsPanel } from './organisations-panel.tsx'
+import { OwnPasskeysPanel } from './own-passkeys-panel.tsx'
+import { OwnSessionsPanel } from './own-sessions-panel.tsx'
 import { PeoplePanel } from './people-panel.tsx'
+import { RequestsPanel } from './requests-panel.tsx'
 import { SignInPanel } from './sign-in-panel.tsx'
 import { VersionsPanel } from './versions-panel.tsx'
 
@@ -29,10 +34,11 @@ export function OperatorsPage() {
 }
 
 function SignedIn({ self }: { readonly self: OperatorSelf }) {
-  const [seesHealth, seesOrganisations, seesVersions] = [
+  const [seesHealth, seesOrganisations, seesVersions, recovers] = [
     useOperatorMay('health.read'),
     useOperatorMay('organisation.read'),
     useOperatorMay('version.read'),
+    useOperatorMay('ciphertext.read'),
   ]
   const roles = (
     <Group gap={6} component="span">
@@ -63,7 +69,12 @@ function SignedIn({ self }: { readonly self: OperatorSelf }) {
         {seesHealth && <HealthPanel />}
         {seesOrganisations && <OrganisationsPanel />}
         {seesVersions && <VersionsPanel />}
+        {recovers && <CiphertextPanel />}
         <PeoplePanel self={self} />
+        <RequestsPanel self={self} />
+        <InvitationsPanel />
+        <OwnPasskeysPanel />
+        <OwnSessionsPanel />
         <LedgerPanel />
       </div>
     </>

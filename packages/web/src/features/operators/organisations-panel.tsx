@@ -9,10 +9,9 @@ import { Empty } from '../../ui/empty.tsx'
 import { Bytes, Count } from '../../ui/figures.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { nameOrganisation } from './name-organisation.ts'
 import { callAsOperator, forgetOperated, organisationsOptions, useOperatorMay } from './operator-api.ts'
 import classes from './operators-page.module.css'
-
-const nameOf = ({ label, id }: OperatedOrganisation) => label ?? `Organisation ${id.slice(-12)}`
 
 const columns: readonly ListColumn<OperatedOrganisation>[] = [
   {
@@ -20,7 +19,7 @@ const columns: readonly ListColumn<OperatedOrganisation>[] = [
     title: 'Organisation',
     cell: (one) => (
       <>
-        {nameOf(one)}
+        {nameOrganisation(one)}
         <div className={classes.id}>{one.id}</div>
       </>
     ),
@@ -43,7 +42,12 @@ export function OrganisationsPanel() {
     title: 'Acts',
     quiet: true,
     cell: (one) => (
-      <Button variant="default" size="xs" onClick={() => setChanging(one)} aria-label={`${verbOf(one)} ${nameOf(one)}`}>
+      <Button
+        variant="default"
+        size="xs"
+        onClick={() => setChanging(one)}
+        aria-label={`${verbOf(one)} ${nameOrganisation(one)}`}
+      >
         {verbOf(one)}
       </Button>
     ),
@@ -88,7 +92,7 @@ function Suspend({
     <Confirm
       opened
       onClose={onClose}
-      title={`${verbOf(organisation)} ${nameOf(organisation)}?`}
+      title={`${verbOf(organisation)} ${nameOrganisation(organisation)}?`}
       action={verbOf(organisation)}
       danger={suspends}
       onConfirm={run}

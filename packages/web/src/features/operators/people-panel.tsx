@@ -1,18 +1,15 @@
-import { Alert, Button, Checkbox, Group, Modal, TextInput } from '@mantine/core'
-import { operatorRoles, type CallOutput } from '@keyhold/contract'
+import { Button, Group } from '@mantine/core'
+import type { Operator } from '@keyhold/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { Confirm } from '../../ui/confirm.tsx'
-import { CopyButton } from '../../ui/copy-button.tsx'
 import { DataList, type ListColumn } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Time } from '../../ui/figures.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { ChangeRoles } from './change-roles.tsx'
+import { InviteOperator } from './invite-operator.tsx'
 import { callAsOperator, forgetOperated, operatorsOptions, useOperatorMay, type OperatorSelf } from './operator-api.ts'
-import classes from './operators-page.module.css'
-
-type Operator = CallOutput<'listOperators'>['operators'][number]
 
 const columns: readonly ListColumn<Operator>[] = [
   { key: 'name', title: 'Name', cell: (one) => one.name },
@@ -25,11 +22,12 @@ const columns: readonly ListColumn<Operator>[] = [
   },
 ]
 
-/** Who the operators are; those of administration invite and remove. */
+/** Who the operators are; those of administration invite, change and remove. */
 export function PeoplePanel({ self }: { readonly self: OperatorSelf }) {
   const { data, error, refetch } = useQuery(operatorsOptions)
   const manages = useOperatorMay('operator.manage')
   const [inviting, setInviting] = useState(false)
+  const [changing, setChanging] = useState<Operator | null>(null)
   const [removing, setRemoving] = useState<Operator | null>(null)
   const acts: ListColumn<Operator> = {
     key: 'acts',
@@ -37,9 +35,14 @@ export function PeoplePanel({ self }: { readonly self: OperatorSelf }) {
     quiet: true,
     cell: (one) =>
       one.id !== self.id && (
-        <Button variant="default" size="xs" onClick={() => setRemoving(one)} aria-label={`Remove ${one.name}`}>
-          Remove
-        </Button>
+        <Group gap={6}>
+          <Button variant="default" size="xs" onClick={() => setChanging(one)} aria-label={`Roles of ${one.name}`}>
+            Roles
+          </Button>
+          <Button variant="default" size="xs" onClick={() => setRemoving(one)} aria-label={`Remove ${one.name}`}>
+            Remove
+          </Button>
+        </Group>
       ),
   }
   const remove = async (): Promise<void> => {
@@ -48,7 +51,7 @@ export function PeoplePanel({ self }: { readonly self: OperatorSelf }) {
   }
   return (
     <Panel
-      title="Who the operators are"
+      title="People"
       flush
       actions={manages && <Button onClick={() => setInviting(true)}>Invite an operator</Button>}
     >
@@ -61,7 +64,8 @@ export function PeoplePanel({ self }: { readonly self: OperatorSelf }) {
         onRetry={() => void refetch()}
         empty={<Empty title="No operators" about="A link for the first one is made on the host." />}
       />
-      {inviting && <Invite onClose={() => setInviting(false)} />}
+      {inviting && <InviteOperator onClose={() => setInviting(false)} />}
+      {changing !== null && <ChangeRoles operator={changing} onClose={() => setChanging(null)} />}
       <Confirm
         opened={removing !== null}
         onClose={() => setRemoving(null)}
@@ -70,81 +74,10 @@ export function PeoplePanel({ self }: { readonly self: OperatorSelf }) {
         danger
         onConfirm={remove}
       >
-        Passkeys and sessions end at once. The ledger keeps what was done, by an id without a name.
+        Passkeys and sessions end at once, and what they offered or asked for. The ledger keeps what was done, by an id
+        without a name. Whoever removes another administrator needs a second one to invite for a day, even if none is
+        left.
       </Confirm>
     </Panel>
-  )
-}
-
-function Invite({ onClose }: { readonly onClose: () => void }) {
-  const [name, setName] = useState('')
-  const [roles, setRoles] = useState<string[]>([])
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const [link, setLink] = useState<string | null>(null)
-  const invite = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
-      const held = operatorRoles.filter((role) => roles.includes(role))
-      const { secret } = await callAsOperator('inviteOperator', { body: { name: name.trim(), roles: held } })
-      setLink(`${location.origin}/operators/enrol#${secret}`)
-      await forgetOperated()
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return (
-    <Modal opened onClose={onClose} centered title="Invite an operator" closeOnClickOutside={link === null}>
-      {link === null ? (
-        <form onSubmit={(event) => void invite(event)}>
-          <TextInput
-            label="Name"
-            required
-            autoComplete="off"
-            data-autofocus
-            mb="md"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Checkbox.Group label="Roles" value={roles} onChange={setRoles} mb="md">
-            {operatorRoles.map((role) => (
-              <Checkbox key={role} value={role} label={role} mt="xs" />
-            ))}
-          </Checkbox.Group>
-          {error !== null && <ProblemAlert error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy} disabled={name.trim() === '' || roles.length === 0}>
-              Invite
-            </Button>
-          </Group>
-        </form>
-      ) : (
-        <LinkShown link={link} onDone={onClose} />
-      )}
-    </Modal>
-  )
-}
-
-function LinkShown({ link, onDone }: { readonly link: string; readonly onDone: () => void }) {
-  return (
-    <>
-      <Alert color="ochre" title="Shown this once">
-        It works once, for an hour, for whoever opens it: give it over a channel that you trust.
-      </Alert>
-      <div className={classes.shown}>
-        <code data-testid="operator-link">{link}</code>
-        <CopyButton value={link} label="Copy the link" />
-      </div>
-      <Group justify="flex-end" mt="md">
-        <Button onClick={onDone}>Done</Button>
-      </Group>
-    </>
   )
 }
