@@ -165,10 +165,11 @@ test('V14.3.3: the browser’s open storage holds a colour scheme, a project’s
     /(localStorage|sessionStorage)\.\w+\(|localStorageColorSchemeManager\(|document\.cookie/,
     /^packages\/web\//,
   )
-  // The page to come back to from an identity provider besides: a path, for the tab’s life.
-  assert.equal(keys.length, 7, keys.join('\n'))
+  // For the tab's life besides: the page to come back to from an identity provider, the shell that waits to be let in
+  // (what its link says of it), and the anchor of an invitation's link. None of them opens anything.
+  assert.equal(keys.length, 13, keys.join('\n'))
   for (const finding of keys)
-    assert.match(finding, /keyhold-color-scheme|keyhold-project|sessionStorage\.(get|set)Item\(key/)
+    assert.match(finding, /keyhold-color-scheme|keyhold-project|sessionStorage\.(get|set|remove)Item\(key/)
   assert.match(sources.get('packages/web/src/app/sight.tsx') ?? '', /const key = 'keyhold-[a-z-]+'/)
 })
 

@@ -95,11 +95,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The keys behind an address; asked for again after ten minutes, and for an unknown key at most every thirty seconds. */
-export function createKeySet(url: string, fetch: Fetch): KeySet {
+/** The keys behind an address, which `dial` reaches; asked for again after ten minutes, and for an unknown key at most every thirty seconds. */
+export function createKeySet(url: string, dial: Fetch): KeySet {
   return createRemoteJWKSet(new URL(url), {
-    [customFetch]: (address, options) =>
-      fetch(address, { method: 'GET', headers: Object.fromEntries(options.headers) }),
+    [customFetch]: (address, options) => dial(address, { method: 'GET', headers: Object.fromEntries(options.headers) }),
     timeoutDuration: 10_000,
   })
 }
