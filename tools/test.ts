@@ -1,10 +1,11 @@
 /**
  * Runs the tests of one kind with node:test: `unit` (default, needs only Node and npm), `browser`, `peers` or `long`.
  * What follows names the files: `upload` runs those whose path has "upload".
- * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`. The files of a run share a folder
+ * The kind is in the file's name: `x.test.ts`, `x.browser.ts`, `x.peers.ts`, `x.long.ts`; what measures how quick something
+ * is says `.alone` besides, and comes last, with nothing beside it. The files of a run share a folder
  * for what is temporary and one PostgreSQL: see docs/decisions/test-speed.md.
  */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -36,19 +37,37 @@ const postgres = await offerSharedPostgres(join(folder, 'postgres'), async () =>
   // Files of two or three at a time share it, each with pools of its own.
   return startOwnTestPostgres({ max_connections: '200' })
 })
-const child = spawn(
-  process.execPath,
-  [
-    '--test',
-    `--test-concurrency=${kind === 'unit' ? countAtOnce() : 2}`,
-    `--test-timeout=${kind === 'long' ? 3_600_000 : 300_000}`,
-    '--test-reporter=spec',
-    ...files.sort(),
-  ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, ...postgres.environment } },
-)
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
-const [code] = (await once(child, 'exit')) as [number | null]
+let child: ChildProcess | undefined
+let stopped = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stopped = true
+    child?.kill(signal)
+  })
+}
+const measures = (file: string) => file.includes('.alone.')
+const rounds = [
+  { files: files.filter((file) => !measures(file)), atOnce: kind === 'unit' ? countAtOnce() : 2 },
+  { files: files.filter(measures), atOnce: 1 },
+].filter((round) => round.files.length > 0)
+let code = 0
+for (const round of rounds) if (!stopped) code = Math.max(code, await runFiles(round.files, round.atOnce))
 await postgres.end()
 rmSync(folder, { recursive: true, force: true })
-process.exitCode = code ?? 2
+process.exitCode = code
+
+async function runFiles(some: readonly string[], atOnce: number): Promise<number> {
+  child = spawn(
+    process.execPath,
+    [
+      '--test',
+      `--test-concurrency=${atOnce}`,
+      `--test-timeout=${kind === 'long' ? 3_600_000 : 300_000}`,
+      '--test-reporter=spec',
+      ...some.toSorted(),
+    ],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...postgres.environment } },
+  )
+  const [ended] = (await once(child, 'exit')) as [number | null]
+  return ended ?? 2
+}
