@@ -208,7 +208,7 @@ test('recovery fetches ciphertext, and is told that it is nothing else', { skip 
   await page.getByRole('heading', { level: 1, name: 'Bringing in “Clinic”' }).waitFor()
   await page.getByRole('heading', { level: 1, name: 'Bringing in “Clinic”' }).waitFor({ state: 'detached' })
   await page.goto(`${place.fresh.installation.url}/operators`)
-  await page.getByText('Ciphertext only').waitFor()
+  await page.getByText('Ciphertext only.').waitFor()
   await page.getByRole('combobox', { name: 'Organisation' }).click()
   await page.getByRole('option').first().click()
   const download = page.getByRole('button', { name: /^Download / }).first()

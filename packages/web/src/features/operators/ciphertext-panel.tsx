@@ -1,4 +1,4 @@
-import { Alert, Button, Select } from '@mantine/core'
+import { Button, Select, Text } from '@mantine/core'
 import type { CallOutput } from '@keyhold/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -20,10 +20,11 @@ export function CiphertextPanel() {
   return (
     <Panel title="Ciphertext" flush>
       <div className={classes.inset}>
-        <Alert color="gray" title="Ciphertext only">
-          These are sealed objects as they lie in the store, by id. The control plane holds no key to them: they serve
-          to restore a store, not to read. The organisation’s own log says who listed and who fetched them.
-        </Alert>
+        <Text>
+          <b>Ciphertext only.</b> These are sealed objects as they lie in the store, by id. The control plane holds no
+          key to them: they serve to restore a store, not to read. The organisation’s own log says who listed and who
+          fetched them.
+        </Text>
         <Select
           label="Organisation"
           placeholder="Choose one to list what there is"
