@@ -218,6 +218,22 @@ test('AIV-05: old TLS and unauthenticated ciphers are refused', async () => {
   }
 })
 
+test('AIV-05: nobody comes back to an old TLS session, by ticket or id: each connection agrees on keys of its own', async () => {
+  const { connect: connectTls } = await import('node:tls')
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const common = { port, host: '127.0.0.1', servername: 'localhost', ca: identity.authority }
+    const options = { ...common, minVersion: version, maxVersion: version }
+    const first = connectTls(options)
+    const [session] = (await once(first, 'session')) as [Buffer]
+    if (version === 'TLSv1.2') assert.equal(first.getTLSTicket(), undefined)
+    first.destroy()
+    const again = connectTls({ ...options, session })
+    await once(again, 'secureConnect')
+    assert.equal(again.isSessionReused(), false, version)
+    again.destroy()
+  }
+})
+
 test('CLU-07: without a credential a call is denied before its body is looked at, and that is in the log', async () => {
   const entries = await entriesOf(async () => {
     const answer = await call('POST', '/v1/change', { body: '{broken' })
