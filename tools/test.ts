@@ -17,8 +17,8 @@ import { makeRunFolder } from './testing/run-folder.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const suffixes = { unit: 'test', browser: 'browser', peers: 'peers', long: 'long' } as const
 
-/** Files at a time: half of them wait for their processes to start or to end, so a core can take more than one. */
-const countAtOnce = () => Math.min(8, Math.ceil(availableParallelism() * 1.5))
+/** Files at a time: one a core, and two on a machine with a single one. */
+const countAtOnce = () => Math.min(8, Math.max(2, availableParallelism()))
 const isKind = (argument = ''): argument is keyof typeof suffixes => argument in suffixes
 const [first, ...others] = process.argv.slice(2)
 const kind = isKind(first) ? first : 'unit'
