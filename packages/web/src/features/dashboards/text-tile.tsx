@@ -7,7 +7,7 @@ import classes from './text-tile.module.css'
 /** Words between the charts. */
 export function TextTile({ tile }: { readonly tile: Extract<Tile, { kind: 'text' }> }) {
   const blocks = useMemo(() => parseMarkdown(tile.text), [tile.text])
-  const [place, scrolls] = useScrolls()
+  const [place, words, scrolls] = useScrolls()
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without focus the keyboard cannot scroll it
     <div
@@ -15,23 +15,29 @@ export function TextTile({ tile }: { readonly tile: Extract<Tile, { kind: 'text'
       className={classes.text}
       {...(scrolls ? { tabIndex: 0, role: 'group', 'aria-label': 'Words' } : {})}
     >
-      {blocks.map((block, index) => renderBlock(block, index))}
+      <div ref={words} className={classes.words}>
+        {blocks.map((block, index) => renderBlock(block, index))}
+      </div>
     </div>
   )
 }
 
-/** Whether there is more in an element than it shows. */
-function useScrolls(): readonly [RefObject<HTMLDivElement | null>, boolean] {
+type Box = RefObject<HTMLDivElement | null>
+
+/** A box, the words in it, and whether they are more than it shows. They can grow within it, as when their font comes. */
+function useScrolls(): readonly [Box, Box, boolean] {
   const place = useRef<HTMLDivElement>(null)
+  const words = useRef<HTMLDivElement>(null)
   const [scrolls, setScrolls] = useState(false)
   useEffect(() => {
-    const element = place.current
-    if (element === null) return
-    const watcher = new ResizeObserver(() => setScrolls(element.scrollHeight > element.clientHeight + 1))
-    watcher.observe(element)
+    const [outer, inner] = [place.current, words.current]
+    if (outer === null || inner === null) return
+    const watcher = new ResizeObserver(() => setScrolls(outer.scrollHeight > outer.clientHeight + 1))
+    watcher.observe(outer)
+    watcher.observe(inner)
     return () => watcher.disconnect()
   }, [])
-  return [place, scrolls]
+  return [place, words, scrolls]
 }
 
 function renderBlock(block: Block, key: number): ReactNode {
