@@ -34,7 +34,7 @@ const folder = makeRunFolder(kind === 'unit')
 process.env['TMPDIR'] = folder
 const postgres = await offerSharedPostgres(join(folder, 'postgres'), async () => {
   const { startOwnTestPostgres } = await import('../packages/control/src/testing/postgres.ts')
-  // Files of two or three at a time share it, each with pools of its own.
+  // Files that run at the same time share it, each with pools of its own.
   return startOwnTestPostgres({ max_connections: '200' })
 })
 let child: ChildProcess | undefined
